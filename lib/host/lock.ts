@@ -2,6 +2,7 @@ import { closeSync, constants, ftruncateSync, openSync, statSync, writeSync } fr
 import { codeOf } from "../base/errors.ts";
 import { libc } from "./libc.ts";
 
+const LOCK_SH = 1;
 const LOCK_EX = 2;
 const LOCK_NB = 4;
 const LOCK_UN = 8;
@@ -84,7 +85,8 @@ export function isLocked(path: string): boolean {
     return false;
   }
   try {
-    const free = libc().flock(fd, LOCK_EX | LOCK_NB) === 0;
+    // Shared: two who only look do not see each other. A taker may still meet a looker, hence {@link lock}, which retries.
+    const free = libc().flock(fd, LOCK_SH | LOCK_NB) === 0;
     if (free) libc().flock(fd, LOCK_UN);
     return !free;
   } finally {
