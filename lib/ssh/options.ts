@@ -71,3 +71,9 @@ export function sshConfigText(options: readonly string[], name: string, hostname
     "",
   ].join("\n");
 }
+
+/** The port in a text of {@link sshConfigText} (or the reference's); undefined when there is none. */
+export function portOfSshConfig(text: string): number | undefined {
+  const port = Number(/^\s*Port\s+(\d+)\s*$/m.exec(text)?.[1]);
+  return Number.isInteger(port) && port > 0 && port < 65536 ? port : undefined;
+}
