@@ -98,6 +98,7 @@ function options(ctx: Context, machine: Machine): Promise<readonly string[]> {
 
 async function sshLink(ctx: Context, machine: Machine, port: number): Promise<SshLink> {
   return new SshLink({
+    dir: machine.dir,
     target: { port, user: machine.config.user.name, identityFile: identityPaths(ctx.home).privateKey },
     options: await options(ctx, machine),
     openSsh: (await findOpenSsh(ctx.env, ctx.cacheDir)) !== undefined,

@@ -1,11 +1,19 @@
+import { existsSync } from "node:fs";
+import { readFile, rm } from "node:fs/promises";
 import type { Duplex } from "node:stream";
 import { exec } from "../base/exec.ts";
 import { messageOf } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import { SshError, SshSession, type SshFailure, type SshTarget } from "../ssh/client.ts";
 import { sshCommand } from "../ssh/openssh.ts";
+import { FILES } from "../store/filenames.ts";
+
+/** What OpenSSH says during a login; gone right after it. */
+const LOGIN_LOG = "ssh-login.log.tmp";
 
 export interface SshLinkOptions {
+  /** Instance directory. */
+  readonly dir: string;
   readonly target: SshTarget;
   /** `KEY=VALUE` options of OpenSSH, control socket included. */
   readonly options: readonly string[];
@@ -48,18 +56,29 @@ export class SshLink {
         return { failure: error instanceof SshError ? error.failure : "other", message: messageOf(error) };
       }
     }
-    // -f returns once the master has authenticated; its stdio must not stay ours, or the pipes never end.
-    const result = await exec(["sh", "-c", 'exec "$@" </dev/null >/dev/null', "sh", ...this.#ssh("-f", "-N", "-o", "LogLevel=ERROR", "-o", "ControlMaster=yes", "-o", `ConnectTimeout=${Math.ceil(timeoutMs / 1000)}`, "-E", "/dev/stderr")], { env, timeoutMs });
-    if (result.exitCode === 0) return undefined;
-    const message = result.stderr.trim().split("\n").at(-1) ?? "";
-    return { failure: opensshFailure(result.exitCode, result.stderr), message };
+    if (await this.#masterAlive()) return undefined;
+    // -f goes to the background once it has authenticated, and keeps what it has open: no pipe of ours may be among that.
+    const log = `${this.#options.dir}/${LOGIN_LOG}`;
+    try {
+      const command = this.#ssh("-f", "-N", "-E", log, "-o", "LogLevel=ERROR", "-o", `ConnectTimeout=${Math.ceil(timeoutMs / 1000)}`);
+      const { exitCode } = await exec(["sh", "-c", 'exec "$@" </dev/null >/dev/null 2>&1', "sh", ...command], { env, timeoutMs });
+      if (exitCode === 0) return undefined;
+      const words = await readFile(log, "utf8").catch(() => "");
+      return { failure: opensshFailure(exitCode, words), message: words.trim().split("\n").at(-1) ?? "" };
+    } finally {
+      await rm(log, { force: true });
+    }
   }
 
-  /** True when an OpenSSH master answers on the control socket. */
-  async masterAlive(): Promise<boolean> {
-    const { options, target, env } = this.#options;
-    const result = await exec([...sshCommand(env), "-F", "/dev/null", ...options.flatMap((o) => ["-o", o]), "-O", "check", "-p", String(target.port), "127.0.0.1"], { env, timeoutMs: 5000 });
-    return result.exitCode === 0;
+  /** Asks the OpenSSH master; false also when there is none. */
+  async #control(command: "check" | "exit"): Promise<boolean> {
+    const { exitCode } = await exec(this.#ssh("-O", command), { env: this.#options.env, timeoutMs: 5000 });
+    return exitCode === 0;
+  }
+
+  /** A host agent that died may have left its master behind, which is as good as a new one. */
+  async #masterAlive(): Promise<boolean> {
+    return existsSync(`${this.#options.dir}/${FILES.sshSock}`) && (await this.#control("check"));
   }
 
   #connect(timeoutMs: number): Promise<SshSession> {
@@ -98,9 +117,7 @@ export class SshLink {
     this.#closed = true;
     const session = await this.#session?.catch(() => undefined);
     session?.close();
-    if (!this.#options.openSsh) return;
-    const { options, target, env } = this.#options;
-    await exec([...sshCommand(env), "-F", "/dev/null", ...options.flatMap((o) => ["-o", o]), "-O", "exit", "-p", String(target.port), "127.0.0.1"], { env, timeoutMs: 5000 });
+    if (this.#options.openSsh && (await this.#masterAlive())) await this.#control("exit");
   }
 }
 
