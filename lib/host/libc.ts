@@ -13,6 +13,7 @@ function open() {
         execvp: { args: [T.ptr, T.ptr], returns: T.i32 },
         fcntl: { args: [T.i32, T.i32, T.i32], returns: T.i32 },
         signal: { args: [T.i32, T.u64], returns: T.u64 },
+        isatty: { args: [T.i32], returns: T.i32 },
         getpwuid: { args: [T.u32], returns: T.ptr },
         setenv: { args: [T.ptr, T.ptr, T.i32], returns: T.i32 },
         unsetenv: { args: [T.ptr], returns: T.i32 },

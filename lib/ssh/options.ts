@@ -63,7 +63,7 @@ export function sshConfigText(options: readonly string[], name: string, hostname
   return [
     `# ssh configuration of the Lima instance "${name}", rewritten at each start.`,
     `# Use it with "ssh -F FILE ${hostname}", or include it from ~/.ssh/config.`,
-    "# Lima itself does not read the options, only the port.",
+    "# \"lima shell\" uses the same options.",
     `Host ${hostname}`,
     ...lines,
     "  Hostname 127.0.0.1",
@@ -72,8 +72,4 @@ export function sshConfigText(options: readonly string[], name: string, hostname
   ].join("\n");
 }
 
-/** The port in a text of {@link sshConfigText} (or the reference's); undefined when there is none. */
-export function portOfSshConfig(text: string): number | undefined {
-  const port = Number(/^\s*Port\s+(\d+)\s*$/m.exec(text)?.[1]);
-  return Number.isInteger(port) && port > 0 && port < 65536 ? port : undefined;
-}
+export { portOfSshConfig } from "./config-file.ts";
