@@ -87,20 +87,29 @@ bootstrap() {
   bun=$temp/node_modules/$package/bin/bun
 }
 
+is_wanted() { [ "$("$1" --version 2>/dev/null)" = "$version" ]; }
+
 install_bun() {
   if wanted | cmp -s - node_modules/.installed && "$bun" --version >/dev/null 2>&1; then return 0; fi
   has node || die "node is needed to fetch Bun: please install node and npm"
   version=$(node -p 'require("./package.json").devDependencies.bun')
-  [ "$("$bun" --version 2>/dev/null)" = "$version" ] || bootstrap
+  if ! is_wanted "$bun"; then
+    rm -rf node_modules/bun node_modules/@oven
+    bootstrap
+  fi
   "$bun" install --frozen-lockfile >&2
-  # No package's install script runs by itself (bunfig.toml); this one puts Bun's executable in the place of a placeholder.
-  (cd node_modules/bun && node install.js)
-  [ "$(node_modules/.bin/bun --version)" = "$version" ] || die "node_modules/.bin/bun is not bun $version"
+  # No package's install script runs by itself (bunfig.toml). This one moves Bun's executable out of its platform
+  # package into the place of a placeholder; a second run would find none and download what nobody has checked.
+  is_wanted node_modules/.bin/bun || (cd node_modules/bun && node install.js)
+  is_wanted node_modules/.bin/bun || die "node_modules/.bin/bun is not bun $version"
   wanted >node_modules/.installed
 }
 
 case "${1-all}" in
   bun) install_bun ;;
-  all) install_packages && install_bun ;;
+  all)
+    install_packages
+    install_bun
+    ;;
   *) die "unknown argument \"$1\": nothing or \"bun\"" ;;
 esac
