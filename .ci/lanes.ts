@@ -35,7 +35,7 @@ function testStep(paths: readonly string[], limits: { testSeconds: number; minut
 }
 
 async function unit(): Promise<readonly Step[]> {
-  const paths = await files(["{lib,cmd,drivers,guest,test/arch}/**/*.test.ts"]);
+  const paths = await files(["{lib,cmd,drivers,guest}/**/*.test.ts", "test/arch/**/*.test.ts"]);
   return paths.length === 0 ? [] : [testStep(paths, { testSeconds: 15, minutes: 10 })];
 }
 

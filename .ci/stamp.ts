@@ -10,7 +10,10 @@ const STAMPS = join(ROOT, "dist", ".stamps");
 export async function hashInputs(patterns: readonly string[], extra: readonly string[] = []): Promise<string> {
   const names = new Set<string>();
   for (const pattern of patterns) {
-    for await (const name of new Bun.Glob(pattern).scan({ cwd: ROOT, dot: true })) if (!name.endsWith(".test.ts")) names.add(name);
+    const found = await Array.fromAsync(new Bun.Glob(pattern).scan({ cwd: ROOT, dot: true }));
+    // Bun's patterns match nothing, silently, where braces hold a slash.
+    if (found.length === 0) throw new Error(`no file matches "${pattern}"`);
+    for (const name of found) if (!name.endsWith(".test.ts")) names.add(name);
   }
   const hash = new Bun.CryptoHasher("sha256");
   for (const name of [...names].sort()) {
