@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { LimaError, messageOf } from "../base/errors.ts";
+import { parseYaml } from "./parse-yaml.ts";
 import type { Path } from "./problem.ts";
-import { type ComposedYaml, composeYaml, isMap, isScalar, parseYaml, visit } from "./yaml.ts";
+import { type ComposedYaml, composeYaml, isMap, isScalar, visit } from "./yaml.ts";
 
-type Document = NonNullable<ComposedYaml["document"]>;
+type Document = ComposedYaml["document"];
 
 /** Marks a comment that stands behind a value, until it is printed. */
 const BEHIND = "\ue000";
@@ -37,7 +38,6 @@ export class YamlEditor {
     this.source = source;
     const { value } = parseYaml(text, source);
     this.composed = composeYaml(text, source);
-    if (this.composed.document === undefined) throw new Error("a composed text has a document");
     this.document = this.composed.document;
     if (value !== null && (typeof value !== "object" || Array.isArray(value))) throw this.composed.fail(0, "the document must be a map");
     this.expected = { ...value };

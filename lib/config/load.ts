@@ -7,7 +7,7 @@ import { type Layer, parseLayer } from "./parse.ts";
 import { formatProblem, formatPath, type Path, type Problem, valueAt } from "./problem.ts";
 import type { Config } from "./schema.ts";
 import { configWarnings, validateConfig } from "./validate/validate.ts";
-import type { ParsedYaml, Spot } from "./yaml.ts";
+import type { ParsedYaml, Spot } from "./parse-yaml.ts";
 
 export interface ConfigText {
   readonly text: string;

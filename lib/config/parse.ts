@@ -1,7 +1,7 @@
 import { configInput, type ConfigInput } from "./input.ts";
 import { findUnhandled, type Notice } from "./known.ts";
 import { type Problem, valueAt } from "./problem.ts";
-import { type ParsedYaml, parseYaml } from "./yaml.ts";
+import { type ParsedYaml, parseYaml } from "./parse-yaml.ts";
 
 /** One file of configuration: its typed content, and what is to be said about it. */
 export interface Layer {
