@@ -8,6 +8,8 @@ const PLACES = [
   "drivers/registry.ts",
   // Where the system keeps caches.
   "cmd/context.ts",
+  // A fact that `list --format` can print.
+  "cmd/list.ts",
   // Gathers what defaults depend on; all else in lib/config is given it as an argument.
   "lib/config/host-facts.ts",
   // Which ciphers the system's own ssh is fast at.

@@ -10,6 +10,9 @@ const FOR_DRIVERS = ["protocol", "base", "host", "config", "store", "download", 
 /** Generated modules of text and the one room that reads each. */
 const TEXTS: Readonly<Record<string, string>> = { "guest/boot/embed.ts": "lib/cidata", "templates/embed.ts": "lib/template" };
 
+/** Names of files on disk, written down once for everybody: it imports nothing, so no circle can come of it. */
+const LEAF = "lib/store/filenames.ts";
+
 /** `lib/ssh`, `drivers/qemu`, `guest/agent`, `drivers` (its registry), `cmd`, `templates`, `test`, `.ci`, `` (the root). */
 export function room(path: string): string {
   const parts = path.split("/").slice(0, -1);
@@ -24,6 +27,7 @@ export function mayImport(from: string, to: string): boolean {
   if (a === "test" || a === b) return true;
   if (b === "test") return false;
   if (to in TEXTS) return TEXTS[to] === a;
+  if (to === LEAF && a.startsWith("lib/") && a !== "lib/protocol") return true;
   const lib = b.startsWith("lib/") && layer(b.slice(4)) >= 0 ? b.slice(4) : undefined;
   switch (a) {
     case "cmd": return lib !== undefined || to === "drivers/registry.ts" || to === "package.json";
