@@ -28,6 +28,8 @@ export const FILES = {
   kernelCmdline: "kernel.cmdline",
   initrd: "initrd",
   qemuPid: "qemu.pid",
+  /** What QEMU prints; of its last start only. */
+  qemuLog: "qemu.stderr.log",
   qmpSock: "qmp.sock",
   efiCode: "qemu-efi-code.fd",
   serialLog: "serial.log",
