@@ -42,7 +42,7 @@ cli vm: machine build
 bench: machine build
 	@$(BUN) test/bench/bench.ts $(RUNS)
 
-# Executables for all systems, with the agent compressed as far as it goes: about three minutes.
+# Executables for all systems, with the agent compressed as far as it goes: about a minute and a half.
 dist: tools
 	@$(BUN) .ci/build.ts dist
 

@@ -34,7 +34,7 @@ export async function compressedAgent(arch: AgentArch, level: 6 | 19): Promise<s
   const name = `dist/.assets/level-${level}/${basename(agentFile(arch))}.${digest}.${bytes.length}.zst`;
   const made = await unlessFresh(`asset-${arch}-${level}`, digest, [name], async () => {
     await mkdir(join(ROOT, "dist/.assets"), { recursive: true });
-    await writeFileAtomic(join(ROOT, name), Bun.zstdCompressSync(bytes, { level }));
+    await writeFileAtomic(join(ROOT, name), await Bun.zstdCompress(bytes, { level }));
   });
   if (made) say(`agent for ${arch} compressed (${duration(performance.now() - started)})`);
   return join(ROOT, name);

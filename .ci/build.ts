@@ -67,6 +67,8 @@ async function buildRelease(system: keyof typeof RELEASES, inputs: string): Prom
 }
 
 async function buildReleases(inputs: string): Promise<void> {
+  // The long part, on two threads.
+  await Promise.all([compressedAgent("x86_64", 19), compressedAgent("aarch64", 19)]);
   const names: string[] = [];
   for (const system of Object.keys(RELEASES) as (keyof typeof RELEASES)[]) names.push(basename(await buildRelease(system, inputs)));
   const dir = join(ROOT, "dist/release");
