@@ -1,6 +1,7 @@
 # `make` builds dist/bin/lima, `make demo` shows it at work, `make test` is the gate. CONTRIBUTING.md has the rest.
 .DEFAULT_GOAL := all
 MAKEFLAGS += --no-print-directory
+.NOTPARALLEL:
 .PHONY: all build demo test lint types shellcheck unit cli vm bench dist install clean tools machine
 
 PREFIX ?= /usr/local
