@@ -10,21 +10,27 @@ export interface HostUser {
   readonly fullName: string;
 }
 
-function gecosName(name: string): string {
+/** The fields of a user's line in /etc/passwd; undefined for one from a directory service, and on systems that keep users elsewhere. */
+function passwdFields(uid: number): readonly string[] | undefined {
+  try {
+    return readFileSync("/etc/passwd", "utf8").split("\n").map((line) => line.split(":")).find((fields) => fields[2] === String(uid));
+  } catch {
+    return undefined;
+  }
+}
+
+function fullName(gecos: string | undefined): string {
   if (process.platform === "darwin") {
     const { stdout, exitCode } = Bun.spawnSync(["id", "-F"]);
     return exitCode === 0 ? stdout.toString().trim() : "";
   }
-  try {
-    const line = readFileSync("/etc/passwd", "utf8").split("\n").find((l) => l.startsWith(`${name}:`));
-    return line?.split(":")[4]?.split(",")[0]?.trim() ?? "";
-  } catch {
-    return "";
-  }
+  return gecos?.split(",")[0]?.trim() ?? "";
 }
 
 /** The user this program runs as. */
 export function hostUser(): HostUser {
   const info = userInfo();
-  return { name: info.username, uid: info.uid, gid: info.gid, home: process.env["HOME"] ?? info.homedir, fullName: gecosName(info.username) };
+  const fields = passwdFields(info.uid);
+  // Bun takes the name from $USER, and calls who has none (services, containers) "unknown".
+  return { name: fields?.[0] ?? info.username, uid: info.uid, gid: info.gid, home: process.env["HOME"] ?? info.homedir, fullName: fullName(fields?.[4]) };
 }
