@@ -32,7 +32,8 @@ export function mayImport(from: string, to: string): boolean {
   switch (a) {
     case "cmd": return lib !== undefined || to === "drivers/registry.ts" || to === "package.json";
     case "drivers": return lib === "driver" || /^drivers\/[^/]+\/driver\.ts$/.test(to);
-    case "guest/agent": return lib === "protocol";
+    // Its own version, and nothing else of the project.
+    case "guest/agent": return lib === "protocol" || to === "package.json";
     case ".ci": return lib === "base" || lib === "host" || to === "package.json";
   }
   if (lib === undefined) return false;
