@@ -1,4 +1,4 @@
-import type { FlagDef, FlagsDef, FlagValue } from "./define.ts";
+import type { FlagDef, FlagsDef, FlagValue, ValueKind } from "./define.ts";
 import { usageError } from "./usage-error.ts";
 import { parseBoolean, parseCsv, parseDuration, parseFloatStrict, parseInteger, parsePort } from "./values.ts";
 
@@ -24,14 +24,15 @@ export function flagNames(name: string, flag: FlagDef): string {
 function valueOf(flag: FlagDef, text: string, before: FlagValue | undefined): FlagValue {
   if (flag.type === "boolean") return parseBoolean(text);
   const list = Array.isArray(before) ? (before as readonly string[]) : [];
-  switch (flag.as) {
+  const kind: ValueKind = flag.as ?? "text";
+  switch (kind) {
     case "int": return parseInteger(text);
     case "port": return parsePort(text);
     case "float": return parseFloatStrict(text);
     case "duration": return parseDuration(text);
     case "list": return [...list, ...parseCsv(text)];
     case "texts": return [...list, text];
-    case "text": case undefined: return text;
+    case "text": return text;
   }
 }
 

@@ -2,14 +2,12 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { codeOf } from "../base/errors.ts";
 
+/** Host name of the guest, and the name of its block in ssh.config. */
+export { guestHostname as hostnameOf } from "../config/identifier.ts";
+
 /** Where an instance lives, made or not. */
 export function instanceDir(home: string, name: string): string {
   return join(home, name);
-}
-
-/** Host name of the guest, and the name of its block in ssh.config. */
-export function hostnameOf(name: string): string {
-  return `lima-${name.replaceAll(/[._]/g, "-")}`;
 }
 
 export function isDirectory(path: string): boolean {

@@ -1,0 +1,89 @@
+import { join } from "node:path";
+import { drivers } from "../drivers/registry.ts";
+import type { Context } from "../lib/base/context.ts";
+import { LimaError } from "../lib/base/errors.ts";
+import { instanceNameProblem } from "../lib/config/identifier.ts";
+import { hostArch } from "../lib/host/machine.ts";
+import { listInstances } from "../lib/instance/list.ts";
+import type { HostFacts } from "../lib/instance/record.ts";
+import { instanceNames } from "../lib/store/dirs.ts";
+import { CONFIG_DIR, CONFIG_FILES } from "../lib/store/filenames.ts";
+import { command } from "./cli/define.ts";
+import type { Output } from "./cli/output.ts";
+import { table } from "./cli/table.ts";
+import { usageError } from "./cli/usage-error.ts";
+import { cells, visibleColumns } from "./list-columns.ts";
+import { FIELD_NAMES } from "./list-fields.ts";
+
+interface Wanted {
+  /** Existing ones, in the order to print. */
+  readonly names: readonly string[];
+  /** Some that were asked for do not exist. */
+  readonly unmatched: boolean;
+}
+
+function wantedNames(ctx: Context, asked: readonly string[]): Wanted {
+  const known = instanceNames(ctx.home).filter((name) => {
+    const problem = instanceNameProblem(name);
+    if (problem !== undefined) ctx.log.warn(`ignoring directory "${join(ctx.home, name)}": the name of an instance ${problem}`);
+    return problem === undefined;
+  });
+  if (asked.length === 0) {
+    if (known.length === 0) ctx.log.warn('no instance found: run "lima start" to create one');
+    return { names: known, unmatched: false };
+  }
+  const missing = asked.filter((name) => !known.includes(name));
+  for (const name of missing) ctx.log.warn(`no instance matching "${name}" found`);
+  return { names: asked.filter((name) => known.includes(name)), unmatched: missing.length > 0 };
+}
+
+function warnOf(ctx: Context, name: string, errors: readonly string[]): void {
+  if (errors.length > 0) ctx.log.warn(`instance "${name}" has errors`, { errors: errors.join("; ") });
+}
+
+async function printTable(ctx: Context, out: Output, names: readonly string[], allFields: boolean): Promise<void> {
+  if (names.length === 0) return;
+  const rows = await listInstances(ctx, drivers, names);
+  for (const row of rows) warnOf(ctx, row.name, row.errors);
+  const columns = visibleColumns(rows, { width: allFields ? undefined : out.width, hostArch: hostArch() });
+  out.write(table([columns, ...rows.map((row) => cells(row, columns, ctx.env["HOME"]))]));
+}
+
+async function printRecords(ctx: Context, out: Output, names: readonly string[], format: string): Promise<void> {
+  const [{ inspectInstance }, { formatInstance }] = await Promise.all([import("../lib/instance/inspect.ts"), import("./list-format.ts")]);
+  const host: HostFacts = { os: process.platform, arch: hostArch(), home: ctx.home, identityFile: join(ctx.home, CONFIG_DIR, CONFIG_FILES.userKey) };
+  for (const [i, name] of names.entries()) {
+    const instance = await inspectInstance(ctx, drivers, name);
+    warnOf(ctx, name, instance.errors);
+    out.write(await formatInstance(instance, host, format, { first: i === 0, terminal: out.isTerminal }));
+  }
+}
+
+export default command({
+  args: {
+    format: { type: "string", alias: "f", valueHint: "FORMAT", description: "table, json, yaml, or a Go template such as '{{.Name}} {{.Status}}' (default table)" },
+    json: { type: "boolean", description: "Same as --format=json" },
+    quiet: { type: "boolean", alias: "q", description: "Names only" },
+    "all-fields": { type: "boolean", description: "Show all columns, however narrow the terminal is" },
+    "list-fields": { type: "boolean", description: "Show the names of the fields for templates" },
+  },
+  usage: "[NAME]...",
+  positionals: [0, Number.POSITIVE_INFINITY],
+  details: `STATUS is Running (also while booting), Stopped, Broken (no lima.yaml) or empty (a lima.yaml that cannot be read).
+JSON and YAML give one document per instance.`,
+  examples: ["list", "list --json default", "list --format '{{.Name}} {{.SSHLocalPort}}'"],
+  async run({ flags, rest, ctx, out }) {
+    if (flags["list-fields"] === true) {
+      if (flags.format !== undefined) throw usageError("cannot use --list-fields together with --format");
+      return out.write(`${FIELD_NAMES.join("\n")}\n`);
+    }
+    if (flags.json === true && flags.format !== undefined) throw usageError("cannot use --json together with --format");
+    const format = flags.json === true ? "json" : (flags.format ?? "table");
+    if (flags.quiet === true && format !== "table") throw usageError("cannot use --quiet together with another format than table");
+    const { names, unmatched } = wantedNames(ctx, rest);
+    if (flags.quiet === true) out.write(names.map((name) => `${name}\n`).join(""));
+    else if (format === "table") await printTable(ctx, out, names, flags["all-fields"] === true);
+    else await printRecords(ctx, out, names, format);
+    if (unmatched) throw new LimaError("INSTANCE_NOT_FOUND", "unmatched instances");
+  },
+});
