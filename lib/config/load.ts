@@ -62,6 +62,7 @@ function traced(merged: Merged, problem: Problem): Found {
 
 /** Noise after a known problem: the whole field was taken out when its type was wrong, else it is the same entry. */
 function follows({ layer, problem: { path } }: Found, known: Found): boolean {
+  if (known.problem.path.length === 0) return layer === known.layer;
   if (path[0] !== known.problem.path[0]) return false;
   return known.layer.input[path[0] as keyof Layer["input"]] === undefined || (layer === known.layer && path[1] === known.problem.path[1]);
 }

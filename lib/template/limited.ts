@@ -16,6 +16,8 @@ async function* until<T>(stream: AsyncIterable<T>, signal: AbortSignal): AsyncGe
     }
   } finally {
     signal.removeEventListener("abort", abort);
+    // Not awaited: it would wait for the read that never comes back.
+    iterator.return?.().catch(() => undefined);
   }
 }
 

@@ -37,7 +37,7 @@ export function fillUser(input: ConfigInput, filling: Filling, param: Readonly<R
   const home = user.home || (isAtLeast(filling.madeBy, "2.1.0") ? "/home/{{.User}}.guest" : "/home/{{.User}}.linux");
   return {
     name,
-    comment: user.comment ?? host.user.fullName,
+    comment: user.comment ?? (host.user.uid === 0 ? "" : host.user.fullName),
     home: expanded(filling, ["user", "home"], home, guestData(filling.name, { name, uid, home }, param)),
     shell: user.shell || "/bin/bash",
     uid,
