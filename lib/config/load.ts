@@ -18,7 +18,7 @@ export interface ConfigText {
 export interface LoadInput extends ConfigText {
   /** The instance's name. */
   readonly name: string;
-  /** The instance directory, absolute; need not exist. */
+  /** The instance directory, absolute; need not exist. No field of this version speaks of it; `{{.Dir}}` in host paths will. */
   readonly dir: string;
   readonly host: HostFacts;
   /** Version of this program. */
