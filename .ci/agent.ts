@@ -9,7 +9,7 @@ import { hashInputs, ROOT, unlessFresh } from "./stamp.ts";
 export const AGENT_TARGETS = { x86_64: "bun-linux-x64-baseline", aarch64: "bun-linux-arm64" } as const;
 export type AgentArch = keyof typeof AGENT_TARGETS;
 
-const INPUTS = ["guest/agent/**/*.ts", "lib/protocol/**/*.ts", ".ci/{agent,compile,stamp}.ts"];
+const INPUTS = ["guest/agent/**/*.ts", "lib/protocol/**/*.ts", "package.json", ".ci/{agent,compile,stamp}.ts"];
 
 const agentFile = (arch: AgentArch): string => `dist/share/lima/lima-guestagent.Linux-${arch}`;
 

@@ -4,9 +4,14 @@ import { ROOT } from "./stamp.ts";
 
 /**
  * `--bytecode` and `--splitting` make the start fast; bytecode needs `--format=esm`, without it the build "succeeds" with
- * a program that does not start. The last two keep the program from reading .env and bunfig.toml where it is called.
+ * a program that does not start. The next two keep the program from reading .env and bunfig.toml where it is called.
+ * Native add-ons (ssh2 tries two that we do not build, and does without) are not looked for.
  */
-const FLAGS = ["--compile", "--minify", "--bytecode", "--format=esm", "--splitting", "--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig"];
+const FLAGS = [
+  "--compile", "--minify", "--bytecode", "--format=esm", "--splitting",
+  "--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig",
+  "--external=*.node",
+];
 
 export interface Program {
   /** Entry point, relative to the root. */
