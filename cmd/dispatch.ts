@@ -40,9 +40,13 @@ async function showHelp(program: string, proc: Process, names: readonly string[]
   proc.out.write(commandHelp(program, found[0], found[1], command));
 }
 
+function verbNames(): readonly string[] {
+  return Object.entries(verbs).filter(([, v]) => v.group !== "hidden").map(([name]) => name);
+}
+
 async function unknownCommand(program: string, word: string): Promise<Error> {
   const { suggestions } = await import("./cli/suggest.ts");
-  const near = suggestions(word, Object.entries(verbs).filter(([, v]) => v.group !== "hidden").map(([name]) => name));
+  const near = suggestions(word, verbNames());
   const hint = near.length > 0 ? `did you mean this? ${near.join(", ")}` : `run "${program} --help" for the list of commands`;
   return usageError(`unknown command ${JSON.stringify(word)} for "${program}"`, hint);
 }
@@ -84,7 +88,12 @@ export async function runLima(proc: Process, argv: readonly string[]): Promise<v
   const forGuest = dash !== undefined || Object.keys(own).length > 0;
   if (!forGuest && name !== undefined && (name === "help" || findVerb(name, false))) return runVerb("lima", proc, globals, name, words);
   const { defaultInstance, guestFlags, hasInstance } = await import("./guest-command.ts");
-  if (rest.length === 0 && !forGuest && !hasInstance(proc.context(globals), defaultInstance(proc.env))) return showHelp("lima", proc, [], false);
+  if (!forGuest && !hasInstance(proc.context(globals), defaultInstance(proc.env))) {
+    if (name === undefined) return showHelp("lima", proc, [], false);
+    // There is nowhere to run it, so it may well be a verb with a slip of the finger.
+    const { suggestions } = await import("./cli/suggest.ts");
+    if (suggestions(name, verbNames()).length > 0) throw await unknownCommand("lima", name);
+  }
   await runShell(proc, globals, guestFlags(proc.env, own), rest);
 }
 

@@ -19,6 +19,6 @@ const OTHER_NAMES: Readonly<Record<string, string>> = { ssh: "shell", ps: "list"
 export function suggestions(word: string, known: readonly string[]): readonly string[] {
   const lower = word.toLowerCase();
   const other = OTHER_NAMES[lower];
-  const near = known.filter((k) => editDistance(lower, k) <= Math.min(2, k.length - 1) || (lower !== "" && k.startsWith(lower)));
+  const near = known.filter((k) => editDistance(lower, k) <= Math.min(2, lower.length - 1) || (lower !== "" && k.startsWith(lower)));
   return other !== undefined && known.includes(other) && !near.includes(other) ? [other, ...near] : near;
 }

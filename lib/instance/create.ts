@@ -38,7 +38,12 @@ export async function createInstance(ctx: Context, drivers: DriverRegistry, fres
   ctx.signal.throwIfAborted();
   using _held = await makeDirectory(ctx, fresh);
   ctx.log.debug(`created "${loaded.machine.dir}"`);
-  await prepareInstance(ctx, loaded);
+  try {
+    await prepareInstance(ctx, loaded);
+  } catch (error) {
+    ctx.log.warn(`instance "${name}" is not complete yet: "lima start${name === "default" ? "" : ` ${name}`}" goes on with it`);
+    throw error;
+  }
 }
 
 /** Everything that can be known to be wrong before anything is made. */

@@ -5,7 +5,7 @@ import { LimaError, throwGathered } from "../base/errors.ts";
 import type { DriverRegistry } from "../driver/contract.ts";
 import { loadDriver } from "../driver/select.ts";
 import { killProcess, waitForExit } from "../host/process.ts";
-import { TRANSIENT_SUFFIXES } from "../store/filenames.ts";
+import { FILES, TRANSIENT_SUFFIXES } from "../store/filenames.ts";
 import { existingDir, hostAgentHolder, lockInstance } from "../store/instance.ts";
 import { HostAgentFollower } from "./follow.ts";
 import { inspectInstance } from "./inspect.ts";
@@ -35,13 +35,15 @@ export async function stopInstance(ctx: Context, drivers: DriverRegistry, name: 
 }
 
 async function stopByAgent(ctx: Context, name: string, dir: string): Promise<void> {
-  const alive = (): boolean => hostAgentHolder(dir) !== undefined;
+  const holder = hostAgentHolder(dir);
+  if (!holder) return;
+  const { pid } = holder;
+  if (pid === undefined) throw new LimaError("HOSTAGENT_UNKNOWN", `cannot stop instance "${name}": "${join(dir, FILES.hostAgentLock)}" does not tell who holds it`);
+  // Another holder would be a new host agent: somebody started the instance again right away.
+  const alive = (): boolean => hostAgentHolder(dir)?.pid === pid;
   using follower = new HostAgentFollower(dir, { log: ctx.log, events: "end", lines: "end", alive, signal: ctx.signal, deadline: performance.now() + STOP_MS });
-  const pid = hostAgentHolder(dir)?.pid;
-  if (pid !== undefined) {
-    ctx.log.info(`Sending SIGINT to hostagent process ${pid}`);
-    killProcess(pid, "SIGINT");
-  }
+  ctx.log.info(`Sending SIGINT to hostagent process ${pid}`);
+  killProcess(pid, "SIGINT");
   ctx.log.info("Waiting for the instance to shut down");
   const events = follower.events();
   for (;;) {
@@ -67,6 +69,7 @@ async function stopOrphan(ctx: Context, drivers: DriverRegistry, name: string): 
   try {
     ctx.signal.throwIfAborted();
     if (!(await Promise.race([stopping, aborted.promise]))) ctx.log.warn(`the guest of instance "${name}" did not power down and was killed`);
+    removeTransient(machine.dir);
   } finally {
     ctx.signal.removeEventListener("abort", abort);
   }
@@ -89,22 +92,22 @@ export async function killProcesses(ctx: Context, drivers: DriverRegistry, name:
   for (const type of Object.keys(drivers)) await (await loadDriver(ctx, drivers, type)).kill(dir);
 }
 
-/** `stop --force`: like {@link killProcesses}, and removes the transient files. */
+/** `stop --force`: like {@link killProcesses}, and removes the transient files, unless a command is at work there that may need them. */
 export async function killInstance(ctx: Context, drivers: DriverRegistry, name: string): Promise<void> {
   await killProcesses(ctx, drivers, name);
-  await removeTransient(ctx, name, existingDir(ctx.home, name));
-}
-
-/** Removes `*.pid`, `*.sock` and `*.tmp`, unless a command is at work there, which may need them. */
-async function removeTransient(ctx: Context, name: string, dir: string): Promise<void> {
   const given = AbortSignal.timeout(LOCK_WAIT_MS);
   try {
     using _held = await lockInstance(ctx.home, name, { signal: given });
-    for (const file of readdirSync(dir)) {
-      if (TRANSIENT_SUFFIXES.some((suffix) => file.endsWith(suffix))) rmSync(join(dir, file), { force: true });
-    }
+    removeTransient(existingDir(ctx.home, name));
   } catch (error) {
     if (!given.aborted) throw error;
+  }
+}
+
+/** Removes `*.pid`, `*.sock` and `*.tmp`. The caller holds the lock. */
+function removeTransient(dir: string): void {
+  for (const file of readdirSync(dir)) {
+    if (TRANSIENT_SUFFIXES.some((suffix) => file.endsWith(suffix))) rmSync(join(dir, file), { force: true });
   }
 }
 

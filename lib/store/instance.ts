@@ -62,9 +62,9 @@ export interface HostAgentHolder {
   readonly pid: number | undefined;
 }
 
-function writtenPid(path: string): number | undefined {
+function writtenPid(dir: string): number | undefined {
   try {
-    const { pid } = JSON.parse(readFileSync(path, "utf8")) as { pid?: unknown };
+    const { pid } = JSON.parse(readFileSync(join(dir, FILES.hostAgentLock), "utf8")) as { pid?: unknown };
     return typeof pid === "number" && processAlive(pid) ? pid : undefined;
   } catch {
     return undefined;
@@ -73,9 +73,8 @@ function writtenPid(path: string): number | undefined {
 
 /** The host agent that runs this instance now: the holder of its lock, which writes into it who it is. */
 export function hostAgentHolder(dir: string): HostAgentHolder | undefined {
-  const path = join(dir, FILES.hostAgentLock);
-  for (let attempt = 0; isLocked(path); attempt++) {
-    const pid = writtenPid(path);
+  for (let attempt = 0; isLocked(join(dir, FILES.hostAgentLock)); attempt++) {
+    const pid = writtenPid(dir);
     if (pid !== undefined || attempt === 20) return { pid };
     Bun.sleepSync(5);
   }
