@@ -44,7 +44,7 @@ describe("buildCommandLine()", () => {
     expect(lines()).toEqual([
       "-nodefaults",
       "-m 2048",
-      "-cpu max",
+      "-cpu max,cx16=off",
       "-machine q35,vmport=off",
       "-accel tcg,thread=multi,tb-size=512",
       "-global ICH9-LPC.disable_s3=1",
@@ -84,8 +84,8 @@ describe("buildCommandLine()", () => {
   });
 
   test("a CPU type that needs an accelerator is replaced, with a warning, where there is none", () => {
-    expect(only({ cpuType: "host" }, "-cpu")).toEqual(["-cpu max"]);
-    expect(buildCommandLine(plan({ cpuType: "host" })).warnings).toEqual(['CPU type "host" needs an accelerator, using "max" instead']);
+    expect(only({ cpuType: "host" }, "-cpu")).toEqual(["-cpu max,cx16=off"]);
+    expect(buildCommandLine(plan({ cpuType: "host" })).warnings).toEqual(['CPU type "host" needs an accelerator, using "max,cx16=off" instead']);
   });
 
   test.each<[Arch, string, string, string[]]>([
@@ -165,7 +165,7 @@ describe("arguments from the environment", () => {
     expect(words.slice(8)).toContain("virtio-rng-pci");
     expect(warnings).toEqual([
       'QEMU argument "-m 2048" is left out: "-m 512" was given in the environment',
-      'QEMU argument "-cpu max" is left out: "-cpu qemu64" was given in the environment',
+      'QEMU argument "-cpu max,cx16=off" is left out: "-cpu qemu64" was given in the environment',
       'QEMU argument "-machine q35,vmport=off" is left out: "-machine q35,accel=kvm" was given in the environment',
     ]);
   });
