@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import type { Context } from "../lib/base/context.ts";
 import { createContext, stderrLogger, stdout, version } from "./context.ts";
-import { type Process, runLima, runLimactl, versionLine } from "./dispatch.ts";
+import { type Process, runLima, runLimactl } from "./dispatch.ts";
 import { reportError } from "./report.ts";
 import { runWrapper, wrappers } from "./wrappers.ts";
 
@@ -23,19 +23,17 @@ const proc: Process = {
   context: (flags) => (ctx ??= createContext({ flags, env, leave })),
 };
 
+const argv = process.argv.slice(2);
 /** One executable, several faces: which one is in the name it was called by. */
-async function main(face: string, argv: readonly string[]): Promise<void> {
+const face = basename(process.argv0).replace(/\.exe$/i, "");
+
+async function main(): Promise<void> {
   if (Object.hasOwn(wrappers, face)) return runWrapper(face, proc, argv);
   return face === "limactl" ? runLimactl(proc, argv) : runLima(proc, argv);
 }
 
-const argv = process.argv.slice(2);
-if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-v")) {
-  proc.out.write(versionLine(proc));
-  leave(0);
-}
 try {
-  await main(basename(process.argv0).replace(/\.exe$/i, ""), argv);
+  await main();
   leave(0);
 } catch (error) {
   leave(reportError(error, ctx?.log ?? stderrLogger({}, env)));
