@@ -74,8 +74,8 @@ describe("stop", () => {
   });
 });
 
-test.each([["shell", "nosuch"], ["show-ssh", "nosuch"], ["stop", "nosuch"], ["stop", "--force", "nosuch"], ["restart", "nosuch"]])("%j: an unknown instance is one clear line", async (...args) => {
+test.each(["shell nosuch", "show-ssh nosuch", "stop nosuch", "stop --force nosuch", "restart nosuch"])("%s: an unknown instance is one clear line", async (line) => {
   using home = new CliHome();
-  const { code, stderr } = await home.run(args);
+  const { code, stderr } = await home.run(line.split(" "));
   expect({ code, message: lastMessage(stderr) }).toEqual({ code: 1, message: 'instance "nosuch" does not exist (run "lima start nosuch" to create it)' });
 });
