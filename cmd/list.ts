@@ -8,6 +8,7 @@ import { listInstances } from "../lib/instance/list.ts";
 import type { HostFacts } from "../lib/instance/record.ts";
 import { instanceNames } from "../lib/store/dirs.ts";
 import { CONFIG_DIR, CONFIG_FILES } from "../lib/store/filenames.ts";
+import { instanceExists } from "../lib/store/instance.ts";
 import { command } from "./cli/define.ts";
 import type { Output } from "./cli/output.ts";
 import { table } from "./cli/table.ts";
@@ -52,10 +53,14 @@ async function printTable(ctx: Context, out: Output, names: readonly string[], a
 async function printRecords(ctx: Context, out: Output, names: readonly string[], format: string): Promise<void> {
   const [{ inspectInstance }, { formatInstance }] = await Promise.all([import("../lib/instance/inspect.ts"), import("./list-format.ts")]);
   const host: HostFacts = { os: process.platform, arch: hostArch(), home: ctx.home, identityFile: join(ctx.home, CONFIG_DIR, CONFIG_FILES.userKey) };
-  for (const [i, name] of names.entries()) {
+  let first = true;
+  for (const name of names) {
+    // Deleted since its name was read: not an error of this command.
+    if (!instanceExists(ctx.home, name)) continue;
     const instance = await inspectInstance(ctx, drivers, name);
     warnOf(ctx, name, instance.errors);
-    out.write(await formatInstance(instance, host, format, { first: i === 0, terminal: out.isTerminal }));
+    out.write(await formatInstance(instance, host, format, { first, terminal: out.isTerminal }));
+    first = false;
   }
 }
 

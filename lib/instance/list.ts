@@ -1,6 +1,6 @@
 import type { Context } from "../base/context.ts";
 import type { DriverRegistry } from "../driver/contract.ts";
-import { instanceDir } from "../store/dirs.ts";
+import { instanceDir, isDirectory } from "../store/dirs.ts";
 import { FILES } from "../store/filenames.ts";
 import { findLive, type Status, statusOf } from "./status.ts";
 import { lastSshPort } from "./ssh-port.ts";
@@ -25,13 +25,14 @@ export interface Row {
 
 const BROKEN = { ssh: ":0", vmType: "", arch: "", cpus: 0, memory: 0, disk: 0 } as const;
 
-/** Looks at existing instances just as closely as a table needs it. */
+/** Looks at instances just as closely as a table needs it. One that was deleted in the meantime is left out. */
 export async function listInstances(ctx: Context, drivers: DriverRegistry, names: readonly string[]): Promise<readonly Row[]> {
   const summaries = new Summaries(ctx);
   const rows: Row[] = [];
   for (const name of names) {
     const dir = instanceDir(ctx.home, name);
     const summary = await summaries.get(name, dir);
+    if (summary === undefined && !isDirectory(dir)) continue;
     if (summary === undefined) {
       rows.push({ ...BROKEN, name, dir, status: "Broken", errors: [`"${dir}" has no ${FILES.config}`] });
     } else if (summary.error !== undefined) {

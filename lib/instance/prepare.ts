@@ -19,11 +19,9 @@ export async function checkFreeSpace(home: string, name: string): Promise<void> 
 
 /**
  * Makes sure that an instance has its image and its disk. Does what is missing and nothing else, so it is also the
- * repair of whatever an interrupted create or start left. The caller holds the instance's lock.
+ * repair of whatever an interrupted create or start left. The caller holds the instance's lock and has validated.
  */
 export async function prepareInstance(ctx: Context, { machine, driver }: LoadedMachine): Promise<void> {
-  await driver.validate(machine);
-  ctx.signal.throwIfAborted();
   const { images, arch } = machine.config;
   await ensureImage(ctx, { images, arch, imageFormats: driver.features.imageFormats }, machine.dir);
   ctx.signal.throwIfAborted();

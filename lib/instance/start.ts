@@ -46,7 +46,11 @@ export async function startInstance(ctx: Context, drivers: DriverRegistry, name:
   // With the VM still there, its disk is in use: all that is missing is the host agent.
   const orphaned = instance.live.driverPid !== undefined;
   if (orphaned) ctx.log.info(`the VM of instance "${name}" still runs without a host agent: reattaching`);
-  else await prepareInstance(ctx, loaded);
+  else {
+    await loaded.driver.validate(loaded.machine);
+    ctx.signal.throwIfAborted();
+    await prepareInstance(ctx, loaded);
+  }
   const guestAgent = await agentBinary(ctx, loaded);
   ctx.signal.throwIfAborted();
   ctx.log.info(`Starting the instance "${name}" with ${loaded.driver.name}`);
