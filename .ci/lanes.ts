@@ -39,11 +39,14 @@ async function unit(): Promise<readonly Step[]> {
   return paths.length === 0 ? [] : [testStep(paths, { testSeconds: 15, minutes: 10 })];
 }
 
+/** SC2187: a busybox script is checked as one for dash; so it should be. */
+const SHELLCHECK = ["--exclude=SC2187"];
+
 /** All lanes in the order in which the gate runs them: what fails fast first. */
 export const lanes: readonly Lane[] = [
   { name: "lint", steps: async () => command([bin("oxlint"), "--type-aware", "--deny-warnings"]) },
   { name: "types", steps: async () => command([bin("tsc"), "--noEmit", "-p", "."]) },
-  { name: "shellcheck", steps: async () => command(["shellcheck", ...(await files(["**/*.sh", "**/*.bash", ".ci/run"]))]) },
+  { name: "shellcheck", steps: async () => command(["shellcheck", ...SHELLCHECK, ...(await files(["**/*.sh", "**/*.bash", ".ci/run"]))]) },
   { name: "unit", steps: unit },
   { name: "build", steps: async () => command([process.execPath, ".ci/build.ts"]) },
   {

@@ -24,6 +24,7 @@ missing_packages() {
   has qemu-img || echo qemu-utils
   has ssh || echo openssh-client
   has mmdebstrap || echo mmdebstrap
+  [ -e /usr/share/keyrings/debian-archive-keyring.gpg ] || echo debian-archive-keyring
   has newuidmap || echo uidmap
   has mke2fs || echo e2fsprogs
   has xz || echo xz-utils

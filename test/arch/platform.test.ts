@@ -12,6 +12,8 @@ const PLACES = [
   "cmd/list.ts",
   // Gathers what defaults depend on; all else in lib/config is given it as an argument.
   "lib/config/host-facts.ts",
+  // Only Linux can run the programs of the image that it makes.
+  "lib/image/debian/tools.ts",
   // Which ciphers the system's own ssh is fast at.
   "lib/ssh/openssh.ts",
   // What QEMU needs and offers differs by system.
