@@ -1,4 +1,4 @@
-import { Composer, type CST, type Document, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, type Node, type Pair, Parser, Scalar, stringify, visit } from "yaml";
+import { Composer, type CST, Document, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, type Node, type Pair, Parser, Scalar, stringify, visit } from "yaml";
 import { LimaError, messageOf } from "../base/errors.ts";
 
 /** For the files beside this one that walk through documents; the package is named here and nowhere else. */
@@ -108,4 +108,25 @@ export function composeYaml(text: string, source: string): ComposedYaml {
 /** YAML for plain values: 2 spaces, lists not indented under their key, no folding of long lines. */
 export function stringifyYaml(value: unknown): string {
   return stringify(value, { indent: 2, indentSeq: false, lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+// What readers of every version take for itself, without quotes.
+const PLAIN = /^(?!(?:yes|no|on|off|true|false|null)$)[a-z][a-z0-9./_ -]*[a-z0-9]$/i;
+// Text of several lines that a reader of 1.1 gives back unchanged: U+0085, U+2028 and U+2029 are line breaks to it.
+const BLOCK = /^[!-~\u00a1-\u1fff][\t\n -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]*\n$/;
+
+/**
+ * YAML for readers of version 1.1 (cloud-init): what they would take for something else than a string is quoted, such as
+ * `yes`, `0644` or a MAC address, which is a number in base 60 to them.
+ */
+export function stringifyYaml11(value: unknown): string {
+  const document = new Document(value, { aliasDuplicateObjects: false });
+  visit(document, {
+    Scalar(_, node) {
+      if (typeof node.value === "string" && !PLAIN.test(node.value)) node.type = BLOCK.test(node.value) ? "BLOCK_LITERAL" : "QUOTE_DOUBLE";
+    },
+  });
+  const text = document.toString({ indent: 2, indentSeq: false, lineWidth: 0, doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER, directives: false });
+  // These stand between double quotes only; JSON, whose escapes those are, allows them raw and YAML 1.1 does not.
+  return text.replace(/[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
