@@ -9,12 +9,15 @@ export type Decision =
 /** Addresses on which a guest program is meant to be reached from its own machine; others belong to some network of the guest. */
 const LOCAL = new Set(["127.0.0.1", "0.0.0.0", "::1", "::"]);
 
+/** LLMNR: systemd-resolved in the guest answers its own network there; nobody on the host asks. */
+const LLMNR = 5355;
+
 /**
  * The built-in rules: the guest's sshd and the instance's own ssh port are never forwarded (a guest program could
  * otherwise take over the host's way in), everything local appears on the host's 127.0.0.1 at the same port.
  */
 export function decide(port: GuestPort, sshLocalPort: number): Decision {
-  if (port.port === 22 || port.port === sshLocalPort) return { kind: "ignore", quiet: true };
+  if (port.port === 22 || port.port === sshLocalPort || port.port === LLMNR) return { kind: "ignore", quiet: true };
   if (port.protocol !== "tcp" || !LOCAL.has(port.ip)) return { kind: "ignore", quiet: false };
   return { kind: "forward", hostIp: "127.0.0.1", hostPort: port.port };
 }
