@@ -166,8 +166,8 @@ test("withCachedFile() tries again after server errors, not after a 404", async 
   expect(await get(context(), shaky.url)).toEqual(Buffer.from(CONTENT));
   const missing = serve(() => new Response("no", { status: 404 }));
   const { code, message } = await error(get(context(), missing.url));
-  expect(code).toBe("DOWNLOAD_FAILED");
-  expect(message).toContain("HTTP status 404");
+  expect(code).toBe("HTTP_STATUS");
+  expect(message).toContain("HTTP status 404 Not Found");
   expect(missing.asked).toHaveLength(1);
 });
 

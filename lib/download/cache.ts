@@ -32,7 +32,7 @@ export interface CachedFile {
  * Hands a remote file to `use`, from the cache or downloaded into it. The entry is locked meanwhile, so of several
  * processes one downloads and the others wait. A file with a recorded digest is taken as it is; one without is looked up
  * at the server (HEAD) first, and taken when the server does not answer.
- * Throws LimaError `DOWNLOAD_FAILED`, `DIGEST_MISMATCH`, `NO_DISK_SPACE` or `INVALID_URL`; what `use` throws; and the
+ * Throws LimaError `DOWNLOAD_FAILED`, `HTTP_STATUS`, `DIGEST_MISMATCH`, `NO_DISK_SPACE` or `INVALID_URL`; what `use` throws; and the
  * signal's reason when aborted, leaving a part that the next call continues.
  */
 export async function withCachedFile<T>(ctx: Context, wanted: Wanted, use: (file: CachedFile) => Promise<T>, limits: Limits = LIMITS): Promise<T> {

@@ -1,5 +1,5 @@
 import type { Context } from "../base/context.ts";
-import { failed, type Limits, type Reply, request, type RequestContext, shown, TransientError } from "./http.ts";
+import { failed, type Limits, refused, type Reply, request, type RequestContext, shown, statusText, TransientError } from "./http.ts";
 import type { PartFile, Version } from "./part.ts";
 import { requireSpace } from "./space.ts";
 import { dirname } from "node:path";
@@ -23,7 +23,7 @@ export interface FetchOptions {
 /**
  * Brings the part file to completeness: asks for what is missing, starts over when the server has another version now
  * or cannot serve ranges, and tries again after connection failures and server errors (5xx, 408, 429).
- * Throws LimaError `DOWNLOAD_FAILED` or `NO_DISK_SPACE`, and the context signal's reason when aborted; the part file
+ * Throws LimaError `DOWNLOAD_FAILED`, `HTTP_STATUS` or `NO_DISK_SPACE`, and the context signal's reason when aborted; the part file
  * keeps what has arrived.
  */
 export async function fetchInto(ctx: Pick<Context, "env" | "signal" | "log">, url: URL, part: PartFile, options: FetchOptions): Promise<Served> {
@@ -83,8 +83,8 @@ async function accept(url: URL, response: Response, part: PartFile, served: Serv
     await part.restart(served);
     throw new TransientError("the server has less than was downloaded before");
   }
-  if ([408, 429].includes(response.status) || response.status >= 500) throw new TransientError(`HTTP status ${response.status} ${response.statusText}`.trimEnd());
-  if (!response.ok) throw failed(url, `HTTP status ${response.status} ${response.statusText}`.trimEnd());
+  if ([408, 429].includes(response.status) || response.status >= 500) throw new TransientError(statusText(response));
+  if (!response.ok) throw refused(url, response);
   await part.restart(served);
   const length = response.headers.get("content-length");
   return spaceFor(url, part, length === null || !/^\d+$/.test(length) ? undefined : Number(length));
@@ -126,11 +126,11 @@ async function abortableSleep(ms: number, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
 }
 
-/** Asks for the header only: what the server says about the file now. Throws like {@link fetchInto}, also for every non-2xx answer; tries once. */
+/** Asks for the header only: what the server says about the file now. Tries once. Throws LimaError `HTTP_STATUS` for every answer but 2xx, TransientError or LimaError `DOWNLOAD_FAILED` when there is none. */
 export async function head(ctx: Pick<Context, "env" | "signal">, url: URL, limits: Limits): Promise<Served> {
   const reply = await request({ env: ctx.env, signal: ctx.signal, limits }, url, "HEAD");
   try {
-    if (!reply.response.ok) throw failed(url, `HTTP status ${reply.response.status}`);
+    if (!reply.response.ok) throw refused(url, reply.response);
     return servedBy(reply.response);
   } finally {
     reply.close();

@@ -87,6 +87,15 @@ export function failed(url: URL, reason: string, cause?: unknown): LimaError {
   return new LimaError("DOWNLOAD_FAILED", `cannot download "${shown(url)}": ${reason}`, cause === undefined ? {} : { cause });
 }
 
+/** LimaError `HTTP_STATUS`: the server answered, but not with the file. */
+export function refused(url: URL, response: Response): LimaError {
+  return new LimaError("HTTP_STATUS", `cannot download "${shown(url)}": ${statusText(response)}`);
+}
+
+export function statusText(response: Response): string {
+  return `HTTP status ${response.status} ${response.statusText}`.trimEnd();
+}
+
 /** The URL without a password in it. */
 export function shown(url: URL): string {
   if (url.password === "") return url.href;

@@ -10,7 +10,7 @@ import { ensureDir, exists, writeFileAtomic } from "../../host/files.ts";
 import { lock } from "../../host/lock.ts";
 import { aptProxy } from "./apt-proxy.ts";
 import { findMirror, type Mirror } from "./mirror.ts";
-import { runInNamespace } from "./namespace.ts";
+import { findNamespaces, type Namespaces, runInNamespaces } from "./namespace.ts";
 import { lines, type Recipe, recipeFor } from "./recipe.ts";
 import { guestSources, sourcesFor } from "./suites.ts";
 import { programPath, requireTools } from "./tools.ts";
@@ -53,6 +53,7 @@ async function build(ctx: Context, suite: string, arch: Arch, mirror: Mirror, re
   const started = performance.now();
   const say = (phase: string): void => ctx.log.info(`building the image debian:${suite}: ${phase}`, { elapsed: `${((performance.now() - started) / 1000).toFixed(1)}s` });
   await requireTools(ctx.env, suite, arch, recipe.debianArch);
+  const namespaces = await findNamespaces(ctx.env);
   await requireSpace(dir, SPACE, `build image "debian:${suite}"`);
   const proxy = await aptProxy(ctx);
   say(`looking at the mirror ${mirror.main}`);
@@ -61,14 +62,15 @@ async function build(ctx: Context, suite: string, arch: Arch, mirror: Mirror, re
   const work = join(dir, PARTS.build);
   const log = openSync(join(dir, PARTS.log), "w", 0o600);
   try {
-    await removeTree(ctx, dir, log);
+    await removeTree(ctx, namespaces, dir, log);
     await mkdir(work, { mode: 0o755 });
     await using undo = new AsyncDisposableStack();
-    undo.defer(() => removeTree({ ...ctx, signal: new AbortController().signal }, dir, log));
+    // Also after Ctrl-C; and if it fails, the next build tries again and says why.
+    undo.defer(() => removeTree({ ...ctx, signal: new AbortController().signal }, namespaces, dir, log).catch((error: unknown) => ctx.log.debug("cannot clean up", { dir, error })));
     const files = { ...recipe.files, "apt-options": `${recipe.files["apt-options"]}${lines(proxy.options)}`, "sources.list": sources, "guest-sources.list": guestSources(sources) };
     for (const [name, text] of Object.entries(files)) await writeFile(join(work, name), text);
     const env = { ...recipe.env, ...proxyVariables(ctx.env), LC_ALL: "C.UTF-8", PATH: programPath(ctx.env) };
-    const code = await runInNamespace(ctx, { argv: ["sh", "build.sh"], cwd: work, env, stderr: log, onLine: say });
+    const code = await runInNamespaces(ctx, namespaces, { argv: ["sh", "build.sh"], cwd: work, env, stderr: log, onLine: say });
     if (code !== 0) throw await buildFailed(suite, join(dir, PARTS.log));
     await publish(work, dir, recipe.cmdline);
   } finally {
@@ -78,11 +80,13 @@ async function build(ctx: Context, suite: string, arch: Arch, mirror: Mirror, re
 }
 
 /** Removes the build directory, files of mapped ids included. Its lock is held as long as anything of an earlier build is alive. */
-async function removeTree(ctx: Context, dir: string, log: number): Promise<void> {
+async function removeTree(ctx: Context, namespaces: Namespaces, dir: string, log: number): Promise<void> {
   const work = join(dir, PARTS.build);
   if (!(await exists(work))) return;
   using _ = await lock(work, { signal: ctx.signal });
-  await runInNamespace(ctx, { argv: ["sh", "-c", `read -r _; exec rm -rf --one-file-system ${PARTS.build}`], cwd: dir, env: { PATH: programPath(ctx.env) }, stderr: log, onLine: () => {} });
+  const removed = await rm(work, { recursive: true, force: true }).then(() => true, () => false);
+  if (removed) return;
+  await runInNamespaces(ctx, namespaces, { argv: ["sh", "-c", `read -r _; exec rm -rf ${PARTS.build}`], cwd: dir, env: { PATH: programPath(ctx.env) }, stderr: log, onLine: () => {} });
   await rm(work, { recursive: true, force: true });
 }
 

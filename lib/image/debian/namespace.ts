@@ -2,7 +2,7 @@ import { userInfo } from "node:os";
 import type { Context } from "../../base/context.ts";
 import { LimaError } from "../../base/errors.ts";
 import { which } from "../../host/which.ts";
-import { idMapping, mapIds, unavailable, type User } from "./rootless.ts";
+import { type IdMapping, idMapping, mapIds, unavailable, type User } from "./rootless.ts";
 
 export interface NamespaceOptions {
   /** Runs as root of namespaces of its own; must read one line from its standard input before anything else. */
@@ -15,16 +15,27 @@ export interface NamespaceOptions {
   readonly onLine: (line: string) => void;
 }
 
+/** How this user gets to be root of namespaces. */
+export interface Namespaces {
+  readonly unshare: string;
+  /** For an ordinary user. */
+  readonly mapping: IdMapping | undefined;
+}
+
+/** Looks how it can be done here. Throws LimaError `ROOTLESS_UNAVAILABLE` or `PROGRAM_NOT_FOUND`. */
+export async function findNamespaces(env: Context["env"]): Promise<Namespaces> {
+  const unshare = which("unshare", env);
+  if (unshare === undefined) throw new LimaError("PROGRAM_NOT_FOUND", `cannot build a Debian image: the program "unshare" is not installed`, { hint: "install the package util-linux" });
+  const user = currentUser();
+  return { unshare, mapping: user.uid === 0 ? undefined : await idMapping(env, user) };
+}
+
 /**
  * Runs a program with its own mounts and process ids, as root of them: really, or mapped from an ordinary user and
  * their subordinate ids. Whatever it starts ends with it, and it ends when this process does, however that ends.
- * Returns its exit code. Throws LimaError `ROOTLESS_UNAVAILABLE` or `PROGRAM_NOT_FOUND`, and the signal's reason.
+ * Returns its exit code. Throws LimaError `ROOTLESS_UNAVAILABLE` or `NAMESPACE_UNAVAILABLE`, and the signal's reason.
  */
-export async function runInNamespace(ctx: Pick<Context, "env" | "signal">, options: NamespaceOptions): Promise<number> {
-  const user = currentUser();
-  const mapping = user.uid === 0 ? undefined : await idMapping(ctx.env, user);
-  const unshare = which("unshare", ctx.env);
-  if (unshare === undefined) throw new LimaError("PROGRAM_NOT_FOUND", `cannot build a Debian image: the program "unshare" is not installed`, { hint: "install the package util-linux" });
+export async function runInNamespaces(ctx: Pick<Context, "env" | "signal">, { unshare, mapping }: Namespaces, options: NamespaceOptions): Promise<number> {
   ctx.signal.throwIfAborted();
   const namespaces = [...(mapping ? ["--user"] : []), "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
   // The shell says that the namespaces exist, so that ids are mapped neither too early nor in ours.

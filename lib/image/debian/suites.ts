@@ -1,5 +1,5 @@
 import type { Context } from "../../base/context.ts";
-import { LimaError, messageOf } from "../../base/errors.ts";
+import { codeOf, LimaError, messageOf } from "../../base/errors.ts";
 import { head } from "../../download/fetch.ts";
 import { LIMITS } from "../../download/http.ts";
 import type { Mirror } from "./mirror.ts";
@@ -12,25 +12,23 @@ export const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
  * updates. Throws LimaError `MIRROR_UNUSABLE` when it has no such suite, or does not answer.
  */
 export async function sourcesFor(ctx: Pick<Context, "env" | "signal">, suite: string, mirror: Mirror): Promise<string> {
-  const missing = await whyMissing(ctx, mirror.main, suite);
-  if (missing !== undefined) {
-    throw new LimaError("MIRROR_UNUSABLE", `cannot build image "debian:${suite}": the mirror "${mirror.main}" has no such suite, or does not answer: ${missing}`, {
-      hint: "name a mirror with the variable LIMA_DEBIAN_MIRROR",
-    });
+  const action = `cannot build image "debian:${suite}"`;
+  const hint = "name another mirror with the variable LIMA_DEBIAN_MIRROR";
+  try {
+    await ask(ctx, mirror.main, suite);
+  } catch (error) {
+    ctx.signal.throwIfAborted();
+    if (codeOf(error) === "HTTP_STATUS") throw new LimaError("MIRROR_UNUSABLE", `${action}: the mirror "${mirror.main}" has no such suite`, { hint, cause: error });
+    throw new LimaError("MIRROR_UNUSABLE", `${action}: the mirror "${mirror.main}" does not answer: ${messageOf(error)}`, { hint, cause: error });
   }
   const more = [{ uri: mirror.main, suite: `${suite}-updates` }, ...(mirror.security === undefined ? [] : [{ uri: mirror.security, suite: `${suite}-security` }])];
-  const there = await Promise.all(more.map(async (source) => (await whyMissing(ctx, source.uri, source.suite)) === undefined));
+  const there = await Promise.all(more.map((source) => ask(ctx, source.uri, source.suite).then(() => true, () => false)));
+  ctx.signal.throwIfAborted();
   return [{ uri: mirror.main, suite }, ...more.filter((_, i) => there[i])].map((source) => `deb [signed-by=${KEYRING}] ${source.uri} ${source.suite} main\n`).join("");
 }
 
-async function whyMissing(ctx: Pick<Context, "env" | "signal">, uri: string, suite: string): Promise<string | undefined> {
-  try {
-    await head(ctx, new URL(`${uri}/dists/${suite}/InRelease`), LIMITS);
-    return undefined;
-  } catch (error) {
-    ctx.signal.throwIfAborted();
-    return messageOf(error);
-  }
+async function ask(ctx: Pick<Context, "env" | "signal">, uri: string, suite: string): Promise<void> {
+  await head(ctx, new URL(`${uri}/dists/${suite}/InRelease`), LIMITS);
 }
 
 /** The same sources as the guest reaches them: a mirror on this host's loopback is at the gateway from there. */
