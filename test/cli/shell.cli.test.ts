@@ -7,12 +7,13 @@ import { CliHome, lastMessage, TEMPLATE } from "../helpers/home.ts";
 
 /** Runs the script, ssh's last argument, as sshd does: by the login shell, with next to nothing of the caller's environment. */
 const SSH_LOCAL = `#!/bin/sh
-case "$*" in *-V*) echo OpenSSH_9.2p1 >&2; exit 0;; esac
 for last; do :; done
+case "$last" in -V) echo OpenSSH_9.2p1 >&2; exit 0;; esac
 exec env -i PATH="$PATH" HOME=/ /bin/sh -c "$last"
 `;
 const SSH_SHOW = `#!/bin/sh
-case "$*" in *-V*) echo OpenSSH_9.2p1 >&2; exit 0;; esac
+for last; do :; done
+case "$last" in -V) echo OpenSSH_9.2p1 >&2; exit 0;; esac
 printf '%s\\n' "$@"
 `;
 
