@@ -31,6 +31,9 @@ export interface HostAgentOptions {
 /** The guest has this long to power down before it is killed. */
 const POWERDOWN_MS = 3 * 60_000;
 
+/** A guest that has not come as far as an ssh server has nobody yet who would answer the power button, and nothing to lose. */
+const EARLY_POWERDOWN_MS = 5000;
+
 /** How long a lock that a mere look-up holds for a moment may be in the way. */
 const LOCK_WAIT_MS = 2000;
 
@@ -84,7 +87,7 @@ async function serveInstance(ctx: Context, drivers: DriverRegistry, options: Hos
       version: ctx.version,
       pid: process.pid,
       ...(state.vm ? { driverPID: state.vm.pid } : {}),
-      state: state.phase,
+      state: ctx.signal.aborted ? "exiting" : state.phase,
       errors: state.errors,
       ports: state.ports?.list() ?? [],
       ...(agent && link?.version !== undefined ? { guestAgent: { version: link.version, ...agent } } : {}),
@@ -102,9 +105,10 @@ async function serveInstance(ctx: Context, drivers: DriverRegistry, options: Hos
   let powerdownMs = POWERDOWN_MS;
   // Registered before anything can fail: an agent that ends without its VM would leave it running unobserved.
   undo.defer(async () => {
-    state.phase = "exiting";
     ctx.log.info("shutting down the guest");
-    const obeyed = await vm.stop(powerdownMs);
+    const early = state.phase === "booting" && !attached && state.stages["sshd"] === undefined;
+    state.phase = "exiting";
+    const obeyed = await vm.stop(early ? Math.min(powerdownMs, EARLY_POWERDOWN_MS) : powerdownMs);
     ctx.log.info(obeyed ? "the guest has powered down" : "the guest was killed");
   });
   undo.defer(() => ssh.close());

@@ -7,6 +7,7 @@ const cases: readonly (readonly [string, string, boolean])[] = [
   ["[    2.0] VFS: Cannot open root device \"vda9\" or unknown-block(0,0): error -6\n[    2.1] Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0)", "no root file system", true],
   ["Gave up waiting for root file system device.  Common problems:", "no root device", true],
   ["ALERT!  /dev/vda9 does not exist.  Dropping to a shell!", "/dev/vda9", true],
+  ["initrd: cannot find the root file system /dev/vdz among these:\nmajor minor\n[   38.0] Kernel panic - not syncing: Attempted to kill init!", "/dev/vdz", true],
   ["BdsDxe: No bootable option or device was found.", "nothing to boot", true],
   ["No bootable device.", "nothing to boot", true],
   ["error: unknown filesystem.\r\nEntering rescue mode...\r\ngrub rescue> ", "GRUB", true],

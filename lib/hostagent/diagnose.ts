@@ -22,8 +22,9 @@ const RULES: readonly Rule[] = [
     fatal: true,
   },
   {
-    pattern: /ALERT!\s+(\S+) does not exist|Gave up waiting for root/,
-    cause: (m) => `the initial ramdisk found no root device${m[1] === undefined ? "" : ` (${m[1]})`}`,
+    // initramfs-tools; dracut; the initrd of our own debian:SUITE images.
+    pattern: /ALERT!\s+(\S+) does not exist|Gave up waiting for root|dracut: FATAL: [^\r\n]*root|initrd: cannot (?:find|mount) the root file system (\S+)/,
+    cause: (m) => `the initial ramdisk found no root device${(m[1] ?? m[2]) === undefined ? "" : ` (${m[1] ?? m[2]})`}`,
     remedy: "the image lacks virtio drivers or its kernel command line names another disk",
     fatal: true,
   },
