@@ -182,7 +182,10 @@ export class Evaluation {
     }
     const fn = functionNamed(name, this.#rules);
     const [least, most] = fn.takes;
-    if (count < least || count > most) throw new TemplateFault(`"${name}" takes ${least === most ? least : most === Number.POSITIVE_INFINITY ? `at least ${least}` : `${least} to ${most}`} values, got ${count}`, at);
+    if (count < least || count > most) {
+      const wanted = least === most ? String(least) : most === Number.POSITIVE_INFINITY ? `at least ${least}` : `${least} to ${most}`;
+      throw new TemplateFault(`wrong number of values for ${name}: want ${wanted}, got ${count}`, at);
+    }
     const values = [...args.map((arg) => this.#operand(arg, frame)), ...piped];
     try {
       const result = fn.run(...values);
