@@ -1,7 +1,11 @@
-import { renderTemplate } from "../lib/instance/go-template.ts";
+import { LimaError } from "../lib/base/errors.ts";
+import { renderTemplate } from "../lib/base/template/render.ts";
+import { stringifyYaml } from "../lib/config/yaml.ts";
 import type { Instance } from "../lib/instance/inspect.ts";
 import { type HostFacts, instanceRecord } from "../lib/instance/record.ts";
-import { templateFields } from "./list-fields.ts";
+import { ListedInstance } from "../lib/instance/template-fields.ts";
+import { instanceRules } from "../lib/instance/template-rules.ts";
+import { LIST_FUNCTIONS } from "./list-functions.ts";
 
 export interface FormatOptions {
   /** No other document comes before it. */
@@ -10,20 +14,11 @@ export interface FormatOptions {
 }
 
 /** One instance in a format other than the table: `json`, `yaml`, or a template. Gives whole lines. */
-export async function formatInstance(instance: Instance, host: HostFacts, format: string, { first, terminal }: FormatOptions): Promise<string> {
+export function formatInstance(instance: Instance, host: HostFacts, format: string, { first, terminal }: FormatOptions): string {
   if (format === "json") return `${JSON.stringify(instanceRecord(instance, host), undefined, terminal ? 4 : undefined)}\n`;
-  if (format === "yaml") {
-    const { stringifyYaml } = await import("../lib/config/yaml.ts");
-    return `${first ? "" : "---\n"}${stringifyYaml(instanceRecord(instance, host))}`;
-  }
-  const fields = templateFields(instance, host);
-  const text = renderTemplate(format, {
-    field: (path) => {
-      let at: unknown = path.length === 0 ? instanceRecord(instance, host) : fields;
-      for (const step of path) at = typeof at === "object" && at !== null && Object.hasOwn(at, step) ? (at as Record<string, unknown>)[step] : undefined;
-      return at;
-    },
-    functions: { json: (value) => JSON.stringify(value) },
-  });
-  return `${text}\n`;
+  if (format === "yaml") return `${first ? "" : "---\n"}${stringifyYaml(instanceRecord(instance, host))}`;
+  const record = new ListedInstance(instance, host);
+  const result = renderTemplate(format, record, { ...instanceRules(record, instance.config), functions: LIST_FUNCTIONS });
+  if ("text" in result) return `${result.text}\n`;
+  throw new LimaError("TEMPLATE", `cannot fill in template: line ${result.line}, column ${result.column}: ${result.reason}`);
 }

@@ -5,9 +5,7 @@ import { LimaError } from "../lib/base/errors.ts";
 import { instanceNameProblem } from "../lib/config/identifier.ts";
 import { hostArch } from "../lib/host/machine.ts";
 import { listInstances } from "../lib/instance/list.ts";
-import type { HostFacts } from "../lib/instance/record.ts";
 import { instanceNames } from "../lib/store/dirs.ts";
-import { CONFIG_DIR, CONFIG_FILES } from "../lib/store/filenames.ts";
 import { instanceExists } from "../lib/store/instance.ts";
 import { command } from "./cli/define.ts";
 import type { Output } from "./cli/output.ts";
@@ -51,15 +49,15 @@ async function printTable(ctx: Context, out: Output, names: readonly string[], a
 }
 
 async function printRecords(ctx: Context, out: Output, names: readonly string[], format: string): Promise<void> {
-  const [{ inspectInstance }, { formatInstance }] = await Promise.all([import("../lib/instance/inspect.ts"), import("./list-format.ts")]);
-  const host: HostFacts = { os: process.platform, arch: hostArch(), home: ctx.home, identityFile: join(ctx.home, CONFIG_DIR, CONFIG_FILES.userKey) };
+  const [{ inspectInstance }, { formatInstance }, { hostFacts }] = await Promise.all([import("../lib/instance/inspect.ts"), import("./list-format.ts"), import("../lib/instance/host-facts.ts")]);
+  const host = hostFacts(ctx);
   let first = true;
   for (const name of names) {
     // Deleted since its name was read: not an error of this command.
     if (!instanceExists(ctx.home, name)) continue;
     const instance = await inspectInstance(ctx, drivers, name);
     warnOf(ctx, name, instance.errors);
-    out.write(await formatInstance(instance, host, format, { first, terminal: out.isTerminal }));
+    out.write(formatInstance(instance, host, format, { first, terminal: out.isTerminal }));
     first = false;
   }
 }
@@ -75,8 +73,12 @@ export default command({
   usage: "[NAME]...",
   positionals: [0, Number.POSITIVE_INFINITY],
   details: `STATUS is Running (also while booting), Stopped, Broken (no lima.yaml) or empty (a lima.yaml that cannot be read).
-JSON and YAML give one document per instance.`,
-  examples: ["list", "list --json default", "list --format '{{.Name}} {{.SSHLocalPort}}'"],
+JSON and YAML give one document per instance.
+
+A template is written in the language of Go's text/template: fields ({{.Name}}, see --list-fields; those of lima.yaml
+are in {{.Config}}), if, range, with, variables, pipes, printf, eq and the others. {{json .}} and {{yaml .Config}} print
+values whole, {{indent 4 TEXT}} moves lines to the right, {{missing "none" .Message}} stands in for what is empty.`,
+  examples: ["list", "list --json default", "list --format '{{.Name}} {{.SSHLocalPort}}'", `list --format '{{if eq .Status "Running"}}{{.Name}}{{end}}'`],
   async run({ flags, rest, ctx, out }) {
     if (flags["list-fields"] === true) {
       if (flags.format !== undefined) throw usageError("cannot use --list-fields together with --format");
