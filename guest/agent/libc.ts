@@ -10,6 +10,8 @@ function open() {
         send: { args: [T.i32, T.ptr, T.u64, T.i32], returns: T.i64 },
         recv: { args: [T.i32, T.ptr, T.u64, T.i32], returns: T.i64 },
         setsockopt: { args: [T.i32, T.i32, T.i32, T.ptr, T.u32], returns: T.i32 },
+        poll: { args: [T.ptr, T.u64, T.i32], returns: T.i32 },
+        read: { args: [T.i32, T.ptr, T.u64], returns: T.i64 },
         clock_settime: { args: [T.i32, T.ptr], returns: T.i32 },
         __errno_location: { args: [], returns: T.ptr },
       }).symbols;

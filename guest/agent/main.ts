@@ -1,29 +1,14 @@
 import { version } from "../../package.json" with { type: "json" };
 import { parseArgs } from "node:util";
 import { AGENT_PORT } from "../../lib/protocol/guest.ts";
-import { VirtioChannel } from "./channel.ts";
-import { PortWatcher } from "./ports.ts";
-import { Conversation } from "./serve.ts";
+import { startDaemon } from "./daemon.ts";
+import { runThread } from "./thread.ts";
 
 const USAGE = `Usage: lima-guestagent daemon [--virtio-port NAME] [--tick MILLISECONDS]
        lima-guestagent --version
 
 The agent that runs in a Lima guest: it tells the host agent which ports listen, over a virtio port.
 `;
-
-function daemon(port: string, tickMs: number): void {
-  const watcher = new PortWatcher(tickMs);
-  const conversation = new Conversation({
-    version,
-    watchPorts: (onChange) => watcher.restart(onChange),
-    stopWatching: () => watcher.stop(),
-    write: (bytes) => channel.write(bytes),
-  });
-  const channel = new VirtioChannel(`/dev/virtio-ports/${port}`, (chunk) => conversation.receive(chunk), () => conversation.lost());
-  // The reader thread sits in poll(2): nothing but an exit ends it.
-  // oxlint-disable-next-line unicorn/no-process-exit
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => process.exit(0));
-}
 
 function main(argv: readonly string[]): number | undefined {
   const { values, positionals } = parseArgs({
@@ -44,14 +29,21 @@ function main(argv: readonly string[]): number | undefined {
     process.stderr.write(USAGE);
     return 2;
   }
-  daemon(values["virtio-port"], tickMs);
+  startDaemon(values["virtio-port"], tickMs, version);
+  // The thread sits in poll(2): nothing but an exit ends it.
+  // oxlint-disable-next-line unicorn/no-process-exit
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => process.exit(0));
   return undefined;
 }
 
-try {
-  const code = main(process.argv.slice(2));
-  if (code !== undefined) process.exitCode = code;
-} catch (error) {
-  process.stderr.write(`lima-guestagent: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+if (Bun.isMainThread) {
+  try {
+    const code = main(process.argv.slice(2));
+    if (code !== undefined) process.exitCode = code;
+  } catch (error) {
+    process.stderr.write(`lima-guestagent: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+} else {
+  runThread();
 }

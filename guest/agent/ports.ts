@@ -1,6 +1,4 @@
 import type { GuestPort } from "../../lib/protocol/guest.ts";
-import { listProcNet } from "./proc-net.ts";
-import { SockDiag } from "./sock-diag.ts";
 
 export interface PortChange {
   readonly added: readonly GuestPort[];
@@ -17,49 +15,28 @@ export function difference(before: ReadonlyMap<string, GuestPort>, now: readonly
   return { change: { added, removed }, after };
 }
 
-/** Best way to list listeners that this kernel offers. */
-function lister(): () => GuestPort[] {
-  try {
-    const diag = new SockDiag();
-    diag.list();
-    return () => {
-      try {
-        return diag.list();
-      } catch {
-        return listProcNet();
-      }
-    };
-  } catch {
-    return listProcNet;
-  }
-}
-
-/** Watches the guest's listening TCP ports. */
+/** Keeps what the host was told about ports, and tells it the difference. */
 export class PortWatcher {
-  readonly #list = lister();
-  readonly #tickMs: number;
   #known: ReadonlyMap<string, GuestPort> = new Map();
-  #timer: ReturnType<typeof setInterval> | undefined;
+  #onChange: ((change: PortChange) => void) | undefined;
 
-  /** @param tickMs milliseconds between two looks */
-  constructor(tickMs: number) {
-    this.#tickMs = tickMs;
+  /** From now on `onChange` hears of every difference to `now`. Returns `now` without duplicates. */
+  restart(now: readonly GuestPort[], onChange: (change: PortChange) => void): readonly GuestPort[] {
+    const { change, after } = difference(new Map(), now);
+    this.#known = after;
+    this.#onChange = onChange;
+    return change.added;
   }
 
-  /** Looks now, and from now on; `onChange` hears of differences to the list returned. */
-  restart(onChange: (change: PortChange) => void): readonly GuestPort[] {
-    clearInterval(this.#timer);
-    const now = difference(new Map(), this.#list());
-    this.#known = now.after;
-    this.#timer = setInterval(() => {
-      const { change, after } = difference(this.#known, this.#list());
-      this.#known = after;
-      if (change.added.length > 0 || change.removed.length > 0) onChange(change);
-    }, this.#tickMs);
-    return now.change.added;
+  /** Takes a new list, from whatever found it. */
+  update(now: readonly GuestPort[]): void {
+    if (!this.#onChange) return;
+    const { change, after } = difference(this.#known, now);
+    this.#known = after;
+    if (change.added.length > 0 || change.removed.length > 0) this.#onChange(change);
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    this.#onChange = undefined;
   }
 }

@@ -52,8 +52,17 @@ test("a host of another version hears ours and gets no ports", () => {
 
 test("ping and an unneeded clock sync are answered by id; unknown messages are not", () => {
   const { said, conversation } = setUp();
+  conversation.receive(encodeMessage({ kind: "hello", version: PROTOCOL_VERSION, nonce: "n" }));
+  said.length = 0;
   conversation.receive(encodeMessage({ kind: "ping", id: 7 }));
   conversation.receive(encodeMessage({ kind: "timeSync", id: 8, hostTime: Date.now(), thresholdMs: 60_000 }));
   conversation.receive(encodeMessage({ kind: "dance", id: 9 }));
   expect(said.map((m) => ("id" in m ? m.id : 0))).toEqual([7, 8]);
+});
+
+test("an agent that took the place of another is silent until it is greeted itself", () => {
+  const { said, conversation } = setUp();
+  conversation.receive(encodeMessage({ kind: "ping", id: 1 }));
+  conversation.receive(encodeMessage({ kind: "timeSync", id: 2, hostTime: Date.now(), thresholdMs: 60_000 }));
+  expect(said).toEqual([]);
 });

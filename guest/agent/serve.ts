@@ -24,6 +24,7 @@ function bootId(): string {
 /** The agent's side of lib/protocol/guest.ts: answers the host, and pushes what changes once it has been greeted. */
 export class Conversation {
   readonly #guest: Guest;
+  #greeted = false;
   #reader = new FrameReader();
 
   constructor(guest: Guest) {
@@ -50,15 +51,22 @@ export class Conversation {
 
   /** The host is gone: nothing may be written until the next greeting. */
   lost(): void {
+    this.#greeted = false;
     this.#guest.stopWatching();
     this.#reader = new FrameReader();
   }
 
   #handle(message: HostMessage): void {
+    // The host spoke to an agent that is no more: without an answer it will greet its successor.
+    if (!this.#greeted && message.kind !== "hello") return;
     switch (message.kind) {
       case "hello": {
         this.#say({ kind: "hello", version: PROTOCOL_VERSION, nonce: message.nonce, agent: this.#guest.version, bootId: bootId() });
-        if (message.version !== PROTOCOL_VERSION) return;
+        this.#greeted = message.version === PROTOCOL_VERSION;
+        if (!this.#greeted) {
+          this.#guest.stopWatching();
+          return;
+        }
         const added = this.#guest.watchPorts((change) => this.#say({ kind: "ports", full: false, ...change }));
         this.#say({ kind: "ports", full: true, added, removed: [] });
         return;

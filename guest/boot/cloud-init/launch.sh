@@ -51,6 +51,10 @@ mount_cidata || {
 }
 case $1 in
 boot)
+	if [ -e /run/lima-cloud-init-not-needed ]; then
+		# Their start is queued all the same, and as long as it is, the system waits for the network in their place.
+		systemctl --no-block --quiet stop cloud-init-network.service cloud-init.service 2>/dev/null &
+	fi
 	exec /bin/sh "$LIMA_CIDATA_MNT/boot.sh"
 	;;
 early)

@@ -21,30 +21,33 @@ if [ "$gid" -gt 0 ] && ! getent group "$user" >/dev/null 2>&1; then
 		echo "lima: cannot make group $user with id $gid"
 fi
 
-# put FILE: writes stdin to FILE, unless that is what it holds already.
+# put FILE TEXT: writes FILE, unless that is what it holds already. Few programs are run here: the boot waits.
 put() {
-	cat >"$1.lima-new"
-	if cmp -s "$1.lima-new" "$1"; then
-		rm -f "$1.lima-new"
-	else
-		mv -f "$1.lima-new" "$1"
-	fi
+	[ -e "$1" ] && [ "$(cat "$1")" = "$2" ] || printf '%s\n' "$2" >"$1"
 }
 
-mkdir -p "$dir"
-chmod 700 "$dir"
-printf '%s' "$launcher" | put "$dir/launch.sh"
-
 if [ ! -d /run/systemd/system ]; then
-	mkdir -p /var/lib/cloud/scripts/per-boot
-	printf '#!/bin/sh\nexec /bin/sh %s/launch.sh boot\n' "$dir" | put /var/lib/cloud/scripts/per-boot/00-lima.boot.sh
-	chmod 755 /var/lib/cloud/scripts/per-boot/00-lima.boot.sh
+	script=/var/lib/cloud/scripts/per-boot/00-lima.boot.sh
+	mkdir -p "$dir" "${script%/*}"
+	put "$dir/launch.sh" "$launcher"
+	put "$script" "#!/bin/sh
+exec /bin/sh $dir/launch.sh boot"
+	chmod 755 "$script"
 	exit 0
 fi
 
 units=/etc/systemd/system
-put "$units/lima-early.service" <<'UNIT'
-[Unit]
+# cloud-init's units in all its versions.
+cloud_init='cloud-init-main cloud-init-local cloud-init cloud-init-network cloud-config cloud-final'
+set -- "$dir" "$units/multi-user.target.wants" "$units/user@.service.d"
+for unit in $cloud_init; do
+	set -- "$@" "$units/$unit.service.d"
+done
+mkdir -p "$@"
+
+put "$dir/launch.sh" "$launcher"
+
+put "$units/lima-early.service" '[Unit]
 Description=Lima: mount cidata, see whether cloud-init has work on this boot
 DefaultDependencies=no
 Wants=dev-disk-by\x2dlabel-cidata.device
@@ -60,12 +63,10 @@ ExecStart=/bin/sh /var/lib/lima/launch.sh early
 StandardOutput=journal+console
 
 [Install]
-WantedBy=multi-user.target
-UNIT
+WantedBy=multi-user.target'
 
 # "simple": nothing waits for the scripts to end, so a script may wait for anything that systemd starts.
-put "$units/lima-boot.service" <<'UNIT'
-[Unit]
+put "$units/lima-boot.service" '[Unit]
 Description=Lima: boot scripts from cidata.iso
 DefaultDependencies=no
 Wants=dev-disk-by\x2dlabel-cidata.device
@@ -83,23 +84,19 @@ TimeoutStopSec=10
 TasksMax=infinity
 
 [Install]
-WantedBy=multi-user.target
-UNIT
+WantedBy=multi-user.target'
 
-mkdir -p "$units/multi-user.target.wants"
-for unit in lima-early.service lima-boot.service; do
-	ln -sf "../$unit" "$units/multi-user.target.wants/$unit"
-done
+ln -sf ../lima-early.service ../lima-boot.service "$units/multi-user.target.wants"
 
-# cloud-init's units of all its versions; lima-early.service makes the file where they have nothing to do.
-for unit in cloud-init-main cloud-init-local cloud-init cloud-init-network cloud-config cloud-final; do
-	mkdir -p "$units/$unit.service.d"
-	printf '[Unit]\nConditionPathExists=!/run/lima-cloud-init-not-needed\n' | put "$units/$unit.service.d/50-lima.conf"
+# lima-early.service makes the file where cloud-init has nothing to do.
+for unit in $cloud_init; do
+	put "$units/$unit.service.d/50-lima.conf" '[Unit]
+ConditionPathExists=!/run/lima-cloud-init-not-needed'
 done
 
 # Containers of the user need all controllers; it must be known before the user's first session.
-mkdir -p "$units/user@.service.d"
-printf '[Service]\nDelegate=yes\n' | put "$units/user@.service.d/50-lima.conf"
+put "$units/user@.service.d/50-lima.conf" '[Service]
+Delegate=yes'
 
 systemctl start --no-block lima-boot.service ||
 	{ systemctl daemon-reload && systemctl start --no-block lima-boot.service; }
