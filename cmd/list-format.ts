@@ -9,13 +9,16 @@ export interface FormatOptions {
   readonly terminal: boolean;
 }
 
+/** A record, or a part of one, as lines of JSON or a document of YAML; a text alone is raw in JSON. */
+export async function formatRecord(record: unknown, format: "json" | "yaml", { first, terminal }: FormatOptions): Promise<string> {
+  if (format === "json") return `${typeof record === "string" ? record : JSON.stringify(record, undefined, terminal ? 4 : undefined)}\n`;
+  const { stringifyYaml } = await import("../lib/config/yaml.ts");
+  return `${first ? "" : "---\n"}${stringifyYaml(record)}`;
+}
+
 /** One instance in a format other than the table: `json`, `yaml`, or a template. Gives whole lines. */
-export async function formatInstance(instance: Instance, host: HostFacts, format: string, { first, terminal }: FormatOptions): Promise<string> {
-  if (format === "json") return `${JSON.stringify(instanceRecord(instance, host), undefined, terminal ? 4 : undefined)}\n`;
-  if (format === "yaml") {
-    const { stringifyYaml } = await import("../lib/config/yaml.ts");
-    return `${first ? "" : "---\n"}${stringifyYaml(instanceRecord(instance, host))}`;
-  }
+export async function formatInstance(instance: Instance, host: HostFacts, format: string, options: FormatOptions): Promise<string> {
+  if (format === "json" || format === "yaml") return formatRecord(instanceRecord(instance, host), format, options);
   const fields = templateFields(instance, host);
   const text = renderTemplate(format, {
     field: (path) => {

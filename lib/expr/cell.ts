@@ -23,7 +23,7 @@ function dressed(node: Value, old: Value | undefined): Value {
     if (typeof old.commentBefore === "string") node.commentBefore ??= old.commentBefore;
   }
   if (old.spaceBefore === true) node.spaceBefore = true;
-  if (isScalar(old) && isScalar(node) && typeof old.value === "string" && typeof node.value === "string" && node.type === undefined && /^QUOTE/.test(old.type ?? "")) node.type = old.type as Scalar.Type;
+  if (isScalar(old) && isScalar(node) && typeof old.value === "string" && typeof node.value === "string" && node.type === undefined && old.type?.startsWith("QUOTE") === true) node.type = old.type as Scalar.Type;
   if (old.anchor !== undefined) node.anchor = old.anchor;
   return node;
 }
