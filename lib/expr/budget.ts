@@ -1,5 +1,5 @@
 /** Enough for anything on the largest configuration, the end of what grows by itself. */
-const MAX_STEPS = 3_000_000;
+const MAX_STEPS = 1_000_000;
 /** Levels of lists and maps within each other in a value. */
 export const MAX_LEVELS = 100;
 /** Characters of one text. */

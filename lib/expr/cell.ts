@@ -1,6 +1,6 @@
-import { isAlias, isMap, isScalar, isSeq, Pair, Scalar, YAMLMap, YAMLSeq } from "../config/yaml.ts";
+import { isAlias, isMap, isScalar, isSeq, Pair, type Scalar, YAMLMap, YAMLSeq } from "../config/yaml.ts";
 import type { Budget } from "./budget.ts";
-import { copy, entriesOf, keyText, kindOf, pairOf, resolve, scalar, type Targets, type Value } from "./node.ts";
+import { copy, entriesOf, keyNode, keyText, kindOf, pairOf, resolve, scalar, type Targets, type Value } from "./node.ts";
 
 /** Lists grow by at most this with `.list[N] = x`. */
 const MAX_GAP = 1000;
@@ -119,7 +119,7 @@ export class Cell {
       return node;
     }
     const pair = pairOf(box, String(key), this.place.budget);
-    if (pair === undefined) box.items.push(new Pair(new Scalar(key), node));
+    if (pair === undefined) box.items.push(new Pair(keyNode(key), node));
     else pair.value = dressed(node, isAlias(pair.value) || pair.value === null ? undefined : resolve(pair.value, targets));
     return node;
   }

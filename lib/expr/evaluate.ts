@@ -5,7 +5,7 @@ import type { Cell } from "./cell.ts";
 import { compare } from "./compare.ts";
 import { envCell } from "./env.ts";
 import { FUNCTIONS } from "./functions.ts";
-import { emptyLike, kindOf, keyText, resolve, scalar, seqOf, truthy, type Value } from "./node.ts";
+import { emptyLike, keyNode, keyText, kindOf, resolve, scalar, seqOf, truthy, type Value } from "./node.ts";
 import { Run, type RunOptions } from "./run.ts";
 import { parseExpression } from "./parser.ts";
 
@@ -81,7 +81,7 @@ function objects({ entries, at }: Of<"object">, input: Cell, run: Run): Cell[] {
     maps = maps.flatMap((map) => keys.flatMap((name) => values.map((cell) => {
       const next = run.copy(map) as YAMLMap;
       const old = next.items.find((pair) => keyText(pair.key) === name);
-      if (old === undefined) next.items.push(new Pair(scalar(name), cell.copy()));
+      if (old === undefined) next.items.push(new Pair(keyNode(name), cell.copy()));
       else old.value = cell.copy();
       return next;
     })));

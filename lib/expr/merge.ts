@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, Pair, type YAMLMap } from "../config/yaml.ts";
 import type { MergeFlags } from "./ast.ts";
-import { entriesOf, pairOf, resolve, scalar, type Value } from "./node.ts";
+import { entriesOf, keyNode as newKey, pairOf, resolve, type Value } from "./node.ts";
 import type { Run } from "./run.ts";
 
 /** `left * right` for maps and lists: a new value, like `left` with what `right` has put over it. Comments of `left` stay. */
@@ -26,7 +26,7 @@ function mergeEntry(into: YAMLMap, key: string, keyNode: unknown, value: Value, 
   const pair = pairOf(into, key, run.budget);
   const seen = pair === undefined ? entriesOf(into, run.targets, run.budget).get(key)?.value : resolve(pair.value, run.targets);
   if (seen === undefined) {
-    if (!flags.onlyExisting) into.items.push(new Pair(isScalar(keyNode) ? run.copy(keyNode) : scalar(key), run.copy(value)));
+    if (!flags.onlyExisting) into.items.push(new Pair(isScalar(keyNode) ? run.copy(keyNode) : newKey(key), run.copy(value)));
     return;
   }
   const merged = merge(seen, value, flags, run, depth + 1);
@@ -34,7 +34,7 @@ function mergeEntry(into: YAMLMap, key: string, keyNode: unknown, value: Value, 
     if (typeof seen.comment === "string") merged.comment ??= seen.comment;
     if (typeof seen.commentBefore === "string") merged.commentBefore ??= seen.commentBefore;
   }
-  if (pair === undefined) into.items.push(new Pair(scalar(key), merged));
+  if (pair === undefined) into.items.push(new Pair(newKey(key), merged));
   else pair.value = merged;
 }
 
@@ -51,7 +51,7 @@ export function overlay(left: YAMLMap, right: YAMLMap, run: Run): Value {
   const result = run.copy(left) as YAMLMap;
   for (const [key, { key: keyNode, value }] of entriesOf(right, run.targets, run.budget)) {
     const pair = pairOf(result, key, run.budget);
-    if (pair === undefined) result.items.push(new Pair(isScalar(keyNode) ? run.copy(keyNode) : scalar(key), run.copy(value)));
+    if (pair === undefined) result.items.push(new Pair(isScalar(keyNode) ? run.copy(keyNode) : newKey(key), run.copy(value)));
     else pair.value = run.copy(value);
   }
   return result;

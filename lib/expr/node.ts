@@ -7,12 +7,25 @@ export type Value = Scalar | YAMLMap | YAMLSeq;
 /** What aliases stand for, by alias: a name is looked up once, while the document is still as its writer left it. */
 export type Targets = WeakMap<object, Value>;
 
-export const scalar = (value: string | number | boolean | null): Scalar => new Scalar(value);
+export function scalar(value: string | number | boolean | null): Scalar {
+  const node = new Scalar(value);
+  // Written with all digits, and read again with all digits.
+  if (typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) < 1e21) node.source = String(value);
+  return node;
+}
+
+/** A new key. One that reads `<<` is quoted: it mixes nothing in. */
+export function keyNode(key: string | number): Scalar {
+  const node = new Scalar(key);
+  if (key === "<<") node.type = Scalar.QUOTE_DOUBLE;
+  return node;
+}
 
 /** A list of these values, which are not copied. */
 export function seqOf(items: readonly Value[]): YAMLSeq {
   const seq = new YAMLSeq();
-  seq.items.push(...items);
+  // Not all as arguments of one call: there may be too many.
+  for (const item of items) seq.items.push(item);
   return seq;
 }
 
@@ -52,7 +65,7 @@ export function entriesOf(map: YAMLMap, targets: Targets, budget: Budget, depth 
     budget.charge();
     if (isMergeKey(pair)) {
       const from = resolve(pair.value, targets);
-      merged.push(...(isSeq(from) ? from.items.map((item) => resolve(item, targets)) : [from]));
+      for (const item of isSeq(from) ? from.items : [from]) merged.push(resolve(item, targets));
     } else found.set(keyText(pair.key), { key: pair.key, value: resolve(pair.value, targets), alias: isAlias(pair.value) ? pair.value.source : undefined });
   }
   for (const source of merged) {
@@ -138,7 +151,7 @@ export function fromPlain(value: unknown): Value {
   if (Array.isArray(value)) return seqOf(value.map(fromPlain));
   if (typeof value === "object" && value !== null) {
     const map = new YAMLMap();
-    for (const [key, item] of Object.entries(value)) if (item !== undefined) map.items.push(new Pair(new Scalar(key), fromPlain(item)));
+    for (const [key, item] of Object.entries(value)) if (item !== undefined) map.items.push(new Pair(keyNode(key), fromPlain(item)));
     return map;
   }
   return new Scalar(value ?? null);
