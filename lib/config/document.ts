@@ -21,7 +21,7 @@ function print(document: Document): string {
     indentSeq: false,
     lineWidth: 0,
     flowCollectionPadding: false,
-    commentString: (comment) => comment.replace(/^(?!$)(\ue000)?/gm, (_, behind: string | undefined) => (behind === undefined ? "#" : " #")),
+    commentString: (comment) => comment.replace(/^(?!$)(\ue000)?/gm, (_, behind: string | undefined) => (behind === undefined ? "#" : " #")).replace(/^# $/gm, "#"),
   });
 }
 
