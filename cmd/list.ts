@@ -6,9 +6,7 @@ import { instanceNameProblem } from "../lib/config/identifier.ts";
 import { hostArch } from "../lib/host/machine.ts";
 import type { Instance } from "../lib/instance/inspect.ts";
 import { listInstances } from "../lib/instance/list.ts";
-import type { HostFacts } from "../lib/instance/record.ts";
 import { instanceNames } from "../lib/store/dirs.ts";
-import { CONFIG_DIR, CONFIG_FILES } from "../lib/store/filenames.ts";
 import { instanceExists } from "../lib/store/instance.ts";
 import { command } from "./cli/define.ts";
 import type { Output } from "./cli/output.ts";
@@ -52,12 +50,11 @@ async function printTable(ctx: Context, out: Output, names: readonly string[], a
   out.write(table([columns, ...rows.map((row) => cells(row, columns, ctx.env["HOME"]))]));
 }
 
-const hostFacts = (ctx: Context): HostFacts => ({ os: process.platform, arch: hostArch(), home: ctx.home, identityFile: join(ctx.home, CONFIG_DIR, CONFIG_FILES.userKey) });
-
 /** Makes the text for one instance. */
-type Format = (instance: Instance, options: FormatOptions) => Promise<string>;
+type Format = (instance: Instance, options: FormatOptions) => string;
 
 async function formatter(ctx: Context, format: string, expressions: readonly string[] | undefined): Promise<Format> {
+  const { hostFacts } = await import("../lib/instance/host-facts.ts");
   const host = hostFacts(ctx);
   if (expressions !== undefined) {
     const { queryInstance } = await import("./list-query.ts");
@@ -75,7 +72,7 @@ async function printRecords(ctx: Context, out: Output, names: readonly string[],
     if (!instanceExists(ctx.home, name)) continue;
     const instance = await inspectInstance(ctx, drivers, name);
     warnOf(ctx, name, instance.errors);
-    const text = await format(instance, { first, terminal: out.isTerminal });
+    const text = format(instance, { first, terminal: out.isTerminal });
     out.write(text);
     first &&= text === "";
   }
@@ -94,8 +91,12 @@ export default command({
   usage: "[NAME]...",
   positionals: [0, Number.POSITIVE_INFINITY],
   details: `STATUS is Running (also while booting), Stopped, Broken (no lima.yaml) or empty (a lima.yaml that cannot be read).
-JSON and YAML give one document per instance; the names in them are those of expressions.`,
-  examples: ["list", "list --json default", "list --filter '.status == \"Running\"'", "list --yq .config.cpus default", "list --format '{{.Name}} {{.SSHLocalPort}}'"],
+JSON and YAML give one document per instance; expressions see the same names.
+
+A template is written in the language of Go's text/template: fields ({{.Name}}, see --list-fields; those of lima.yaml
+are in {{.Config}}), if, range, with, variables, pipes, printf, eq and the others. {{json .}} and {{yaml .Config}} print
+values whole, {{indent 4 TEXT}} moves lines to the right, {{missing "none" .Message}} stands in for what is empty.`,
+  examples: ["list", "list --json default", "list --filter '.status == \"Running\"'", "list --yq .config.cpus default", "list --format '{{.Name}} {{.SSHLocalPort}}'", `list --format '{{if eq .Status "Running"}}{{.Name}}{{end}}'`],
   async run({ flags, rest, ctx, out }) {
     if (flags["list-fields"] === true) {
       for (const other of ["format", "yq", "filter"] as const) if (flags[other] !== undefined) throw usageError(`cannot use --list-fields together with --${other}`);
@@ -106,7 +107,7 @@ JSON and YAML give one document per instance; the names in them are those of exp
     const { yq, filter, quiet } = flags;
     if (quiet === true && format !== "table" && yq === undefined && filter === undefined) throw usageError("cannot use --quiet together with another format than table");
     const { names: all, unmatched } = wantedNames(ctx, rest);
-    const names = filter === undefined ? all : await (await import("./list-query.ts")).matchingNames(ctx, hostFacts(ctx), all, filter);
+    const names = filter === undefined ? all : await (await import("./list-query.ts")).matchingNames(ctx, all, filter);
     if (yq !== undefined) await printRecords(ctx, out, names, await formatter(ctx, format, quiet === true ? [...yq, ".name"] : yq));
     else if (quiet === true) out.write(names.map((name) => `${name}\n`).join(""));
     else if (format === "table") await printTable(ctx, out, names, flags["all-fields"] === true);

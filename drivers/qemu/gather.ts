@@ -11,7 +11,7 @@ import { chooseAccelerator, type AcceleratorChoice } from "./accelerator/choose.
 import { thisHost } from "./accelerator/host.ts";
 import { findQemu, type QemuProgram } from "./binary.ts";
 import { probeBuild, type QemuBuild } from "./build.ts";
-import type { BootCode, Plan } from "./command-line/plan.ts";
+import { hasPciSerial, type BootCode, type Plan } from "./command-line/plan.ts";
 import { acceleratorOf } from "./command-line/read.ts";
 import { readLayout } from "./disk/layout.ts";
 import { findFirmware, hasLegacyBios, usesUefi } from "./firmware.ts";
@@ -92,7 +92,7 @@ export async function gatherPlan(ctx: Context, machine: Machine, sshLocalPort: n
         agent: socket(FILES.agentSock),
         boot: socket(FILES.bootSock),
         serial: socket(FILES.serialSock),
-        serialPci: socket(FILES.serialPciSock),
+        ...(hasPciSerial(config.arch) ? { serialPci: socket(FILES.serialPciSock) } : {}),
         serialVirtio: socket(FILES.serialVirtioSock),
       },
     },

@@ -1,3 +1,5 @@
+import type { MissingField } from "../base/template/evaluate.ts";
+import { renderTemplate, type TemplateRules } from "../base/template/render.ts";
 import { didYouMean } from "./suggest.ts";
 
 /** Variables of a text: plain values, and maps that are reached with another dot. */
@@ -11,69 +13,25 @@ export interface ExpandFault {
   readonly line: number;
 }
 
-// An action: {{ with an optional trim mark, one operand, an optional trim mark and }}.
-const FIELD = String.raw`\.[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*`;
-const ACTION = new RegExp(String.raw`\{\{(-(?=\s))?\s*(?:(\/\*[^]*?\*\/)|(${FIELD})|("(?:[^"\\\n]|\\.)*")|${"`"}([^${"`"}]*)${"`"})((?<=\s)-|\s+-)?\s*\}\}`, "y");
+function missing({ name, owner, value }: MissingField): string {
+  if (typeof value !== "object" || value === null) return `variable "{{${owner || "."}}}" has no part "${name}"`;
+  const wanted = `{{${owner}.${name}}}`;
+  return `unknown variable "${wanted}"${didYouMean(wanted, Object.keys(value).map((key) => `{{${owner}.${key}}}`))}`;
+}
+
+const RULES: TemplateRules = {
+  missing,
+  hint: didYouMean,
+  // Go would write map[...]: never what a script wants.
+  printable: (value, written) => (typeof value === "object" && value !== null ? `variable "{{${written || "."}}}" is a map, name one of its keys` : undefined),
+};
 
 /**
- * Replaces `{{.Name}}`, `{{.Param.X}}` and the like by their values, raw and once. Also understood, as Go's templates
- * have them: a literal (`{{"{{"}}`), a comment and the trim marks `{{-` and `-}}`. Anything more, and a variable that
- * does not exist, is a fault: nothing is ever replaced by a guess.
+ * Replaces the actions of a text, `{{.Name}}`, `{{if eq .Param.X "a"}}...{{end}}` and all else of Go's text/template,
+ * once: a value is inserted raw. A variable that does not exist is a fault: nothing is ever replaced by a guess.
+ * `index .Param "X"` is "" for a parameter that may be missing.
  */
 export function expandText(text: string, data: TextData): { readonly text: string } | ExpandFault {
-  let out = "";
-  let from = 0;
-  for (let at = text.indexOf("{{"); at >= 0; at = text.indexOf("{{", from)) {
-    ACTION.lastIndex = at;
-    const match = ACTION.exec(text);
-    if (match === null) return fault(text, at, unreadable(text, at));
-    const [whole, trimLeft, comment, field, quoted, raw, trimRight] = match;
-    const before = text.slice(from, at);
-    out += trimLeft === undefined ? before : before.trimEnd();
-    from = at + whole.length;
-    if (trimRight !== undefined) from += /^\s*/.exec(text.slice(from))?.[0].length ?? 0;
-    if (comment !== undefined) continue;
-    const value = field === undefined ? literal(quoted, raw) : lookUp(field, data);
-    if (typeof value !== "string") return fault(text, at, value.reason);
-    out += value;
-  }
-  return { text: out + text.slice(from) };
-}
-
-function fault(text: string, at: number, reason: string): ExpandFault {
-  let line = 0;
-  for (let i = text.indexOf("\n"); i >= 0 && i < at; i = text.indexOf("\n", i + 1)) line++;
-  return { reason, line };
-}
-
-function unreadable(text: string, at: number): string {
-  const end = text.indexOf("}}", at);
-  if (end < 0) return `"{{" without "}}", write {{"{{"}} for the two braces themselves`;
-  const action = text.slice(at, Math.min(end + 2, at + 60));
-  return `only variables such as {{.Name}} or {{.Param.X}} are supported by this version, got ${JSON.stringify(action)}`;
-}
-
-function literal(quoted: string | undefined, raw: string | undefined): string | { readonly reason: string } {
-  if (quoted === undefined) return raw ?? "";
-  try {
-    return JSON.parse(quoted) as string;
-  } catch {
-    return { reason: `cannot read the literal ${quoted}` };
-  }
-}
-
-function lookUp(field: string, data: TextData): string | { readonly reason: string } {
-  let at: TextData[string] = data;
-  const names = field.slice(1).split(".");
-  for (const [i, name] of names.entries()) {
-    const parent: string = names.slice(0, i).map((n) => `.${n}`).join("");
-    if (typeof at !== "object") return { reason: `variable "{{${parent}}}" has no part "${name}"` };
-    if (!Object.hasOwn(at, name)) {
-      const known = Object.keys(at).map((key) => `{{${parent}.${key}}}`);
-      const wanted = `{{${parent}.${name}}}`;
-      return { reason: `unknown variable "${wanted}"${didYouMean(wanted, known)}` };
-    }
-    at = at[name] ?? "";
-  }
-  return typeof at === "object" ? { reason: `variable "{{${field}}}" is a map, name one of its keys` } : String(at);
+  const result = renderTemplate(text, data, RULES);
+  return "text" in result ? result : { reason: result.reason, line: result.line - 1 };
 }

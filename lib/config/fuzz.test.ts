@@ -122,7 +122,7 @@ test("sizes are whole bytes or a reason", () => {
 test("the expander gives a text or a reason with a line that exists", () => {
   const random = randomFrom(5);
   for (let i = 0; i < 20_000; i++) {
-    const text = Array.from({ length: random(20) }, () => pick(random, ["{{", "}}", "{", "}", ".Name", ".Param.X", ".", "-", " ", "\n", '"', "`", "/*", "*/", "a", "|", "if", "\\"])).join("");
+    const text = Array.from({ length: random(20) }, () => pick(random, ["{{", "}}", "{", "}", ".Name", ".Param.X", ".", "-", " ", "\n", '"', "`", "/*", "*/", "a", "|", "if ", "{{end}}", "else", "\\"])).join("");
     const result = expandText(text, { Name: "n", Param: { X: "x" } });
     if ("reason" in result) expect(result.line).toBeLessThan(text.split("\n").length);
     else if (!text.includes("{{")) expect(result.text).toBe(text);
@@ -136,6 +136,10 @@ test.each([
   ["variables", `images: [{location: /x}]\nprovision: [{script: "${"{{.Name}}".repeat(200_000)}"}]`],
   ["open braces", `images: [{location: /x}]\nprovision: [{script: "${"{{ ".repeat(500_000)}"}]`],
   ["spaces in a variable", `images: [{location: /x}]\nprovision: [{script: "{{.Name${" ".repeat(1_000_000)}x"}]`],
+  ["nested blocks", `images: [{location: /x}]\nprovision: [{script: "${"{{if .Name}}".repeat(200_000)}"}]`],
+  ["nested parentheses", `images: [{location: /x}]\nprovision: [{script: "{{${"(".repeat(1_000_000)}"}]`],
+  ["loops in loops", `images: [{location: /x}]\nprovision: [{script: "${"{{range 100000}}".repeat(10)}{{$}}${"{{end}}".repeat(10)}"}]`],
+  ["a text that doubles", `images: [{location: /x}]\nprovision: [{script: "{{$x := .Name}}{{range 1000}}{{$x = print $x $x}}{{end}}"}]`],
   ["a long name", `images: [{location: /x}]\nuser: {name: "${"a".repeat(1_000_000)}!"}`],
 ])("%s: done in seconds", (_, text) => {
   const from = performance.now();

@@ -129,6 +129,11 @@ describe("merging override.yaml over lima.yaml over default.yaml", () => {
     expect(config.provision.map((entry) => entry.script)).toEqual(["o", "m", "d"]);
   });
 
+  test("texts can decide, and ask for a parameter that may be missing", () => {
+    const text = `${IMAGE}param: {X: a, Y: b}\nprovision:\n- script: |\n    #!/bin/sh\n    {{- if eq .Param.X "a"}}\n    echo {{.Param.X | printf "%-3s"}}{{index .Param "Y"}}{{index .Param "Z"}}\n    {{- end}}\n`;
+    expect(load(text).config.provision[0]?.script).toBe("#!/bin/sh\necho a  b\n");
+  });
+
   test("{{.Param.X}} is the template's value, the guest's variable the merged one", () => {
     const { config } = load(`${IMAGE}param: {X: a}\nprovision: [{script: "echo {{.Param.X}} $PARAM_X"}]`, { O: "param: {X: b}" });
     expect([config.provision[0]?.script, config.param]).toEqual(["echo a $PARAM_X", { X: "b" }]);

@@ -19,11 +19,11 @@ function textsOf(root: Record<string, unknown>): string[] {
   }).filter((text) => typeof text === "string");
 }
 
-/** The parameters a text names: `{{.Param.X}}` or the word `PARAM_X`. */
+/** The parameters a text names: `{{.Param.X}}`, `{{index .Param "X"}}` or the word `PARAM_X`. */
 function* namesIn(text: string): Iterable<string> {
   for (const match of text.matchAll(/\bPARAM_(\w+)/g)) yield match[1] ?? "";
   for (const [action] of text.matchAll(/\{\{[^{}]*\}\}/g)) {
-    for (const match of action.matchAll(/\.Param\.(\w+)/g)) yield match[1] ?? "";
+    for (const match of action.matchAll(/\.Param\.(\w+)|\bindex\s+\$?\.Param\s+["`](\w+)["`]/g)) yield match[1] ?? match[2] ?? "";
   }
 }
 

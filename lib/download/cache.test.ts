@@ -188,6 +188,13 @@ test("withCachedFile() gives up a stalled connection and continues on another", 
   expect(lines.join("")).toContain("no data for 0.4 seconds");
 });
 
+test("withCachedFile() does not wait twice for a server that accepts and says nothing", async () => {
+  let connections = 0;
+  const url = await serveRaw(() => void connections++);
+  expect((await error(get(context(), url))).message).toContain("no data for 0.4 seconds");
+  expect(connections).toBe(1);
+});
+
 test("withCachedFile() leaves a part to continue when aborted, and no payload", async () => {
   const stop = new AbortController();
   const url = await serveRaw((socket) => {

@@ -51,8 +51,8 @@ export interface Reply {
 export async function request(ctx: RequestContext, url: URL, method: "GET" | "HEAD", headers: Readonly<Record<string, string>> = {}): Promise<Reply> {
   const controller = new AbortController();
   const proxy = proxyFor(url, ctx.env);
-  const give = (reason: string) => (): void => controller.abort(new TransientError(reason));
-  const stall = setTimeout(give(`no data for ${ctx.limits.stall / 1000} seconds`), ctx.limits.stall);
+  let answered = false;
+  const stall = setTimeout(() => controller.abort(new TransientError(`no data for ${ctx.limits.stall / 1000} seconds`, { unreachable: !answered })), ctx.limits.stall);
   const patience = setTimeout(() => {
     void answers(proxy === undefined ? url : new URL(proxy), ctx.limits.connect).then((yes) => yes || controller.abort(new TransientError("no connection", { unreachable: true })));
   }, ctx.limits.patience);
@@ -74,6 +74,7 @@ export async function request(ctx: RequestContext, url: URL, method: "GET" | "HE
       signal: AbortSignal.any([ctx.signal, controller.signal]),
       ...(proxy === undefined ? {} : { proxy }),
     });
+    answered = true;
     clearTimeout(patience);
     return { response, ...reply };
   } catch (error) {

@@ -8,6 +8,7 @@ import type { DriverRegistry } from "../driver/contract.ts";
 import { hostnameOf } from "../store/dirs.ts";
 import { FILES } from "../store/filenames.ts";
 import { existingDir, instanceVersion, isProtected } from "../store/instance.ts";
+import { hostFacts } from "./host-facts.ts";
 import { renderMessage } from "./message.ts";
 import { lastSshPort } from "./ssh-port.ts";
 import { findLive, type Live, type Status, statusOf } from "./status.ts";
@@ -60,6 +61,7 @@ export async function inspectInstance(ctx: Context, drivers: DriverRegistry, nam
   const live = await findLive(ctx, drivers, dir, config.vmType);
   const { status, errors } = statusOf(name, live);
   const sshLocalPort = config.ssh.localPort || lastSshPort(dir);
-  const message = renderMessage(config, { name, dir, sshLocalPort });
-  return { ...common, config, status, live, sshLocalPort, message: message.text, errors: [...errors, ...message.errors] };
+  const instance = { ...common, config, status, live, sshLocalPort, errors };
+  const message = renderMessage(instance, hostFacts(ctx));
+  return { ...instance, message: message.text, errors: [...errors, ...message.errors] };
 }

@@ -1,25 +1,18 @@
-import { LimaError } from "../base/errors.ts";
-import type { Config } from "../config/schema.ts";
-import { hostnameOf } from "../store/dirs.ts";
-import { renderTemplate } from "./go-template.ts";
+import { renderTemplate } from "../base/template/render.ts";
+import type { HostFacts } from "./record.ts";
+import { templateFields, type Unfinished } from "./template-fields.ts";
+import { instanceRules } from "./template-rules.ts";
 
-export interface MessageFacts {
-  readonly name: string;
-  readonly dir: string;
-  readonly sshLocalPort: number;
-}
-
-/** The `message` of a configuration, which may name the instance's facts: `{{.Name}}`, `{{.Dir}}`, `{{.Param.KEY}}`. */
-export function renderMessage(config: Pick<Config, "message" | "param">, facts: MessageFacts): { readonly text: string; readonly errors: readonly string[] } {
-  if (!config.message.includes("{{")) return { text: config.message, errors: [] };
-  const fields: Readonly<Record<string, unknown>> = { Name: facts.name, Dir: facts.dir, Hostname: hostnameOf(facts.name), SSHLocalPort: facts.sshLocalPort };
-  try {
-    const text = renderTemplate(config.message, {
-      field: ([first, second]) => (first === "Param" && second !== undefined ? config.param[second] : first === undefined || second !== undefined ? undefined : fields[first]),
-    });
-    return { text, errors: [] };
-  } catch (error) {
-    if (!(error instanceof LimaError)) throw error;
-    return { text: config.message, errors: [`field "message": ${error.message}`] };
-  }
+/**
+ * The `message` of an instance's configuration, which may name its facts: `{{.Name}}`, `{{.Dir}}`, `{{.Param.KEY}}` and
+ * the other fields of `list --format`. A message that cannot be filled in is given as it was written, with an error.
+ */
+export function renderMessage(instance: Unfinished, host: HostFacts): { readonly text: string; readonly errors: readonly string[] } {
+  const message = instance.config?.message ?? "";
+  if (!message.includes("{{")) return { text: message, errors: [] };
+  const fields = templateFields(instance, host);
+  const result = renderTemplate(message, fields, instanceRules(fields, instance.config));
+  if ("text" in result) return { text: result.text, errors: [] };
+  const what = result.syntax ? "is not a valid template" : "cannot be filled in";
+  return { text: message, errors: [`field "message" ${what}: line ${result.line}, column ${result.column}: ${result.reason}`] };
 }

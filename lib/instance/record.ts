@@ -1,6 +1,6 @@
 import type { Instance } from "./inspect.ts";
 
-/** What only the program that lists knows. */
+/** What a record tells of the host. */
 export interface HostFacts {
   readonly os: string;
   readonly arch: string;

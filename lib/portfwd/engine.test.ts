@@ -138,6 +138,7 @@ test("decide() protects ssh and leaves foreign addresses alone", () => {
   const tcp = (ip: string, port: number) => decide({ protocol: "tcp", ip, port }, 60022);
   expect(tcp("0.0.0.0", 22)).toEqual({ kind: "ignore", quiet: true });
   expect(tcp("127.0.0.1", 60022)).toEqual({ kind: "ignore", quiet: true });
+  expect(tcp("127.0.0.53", 53)).toEqual({ kind: "ignore", quiet: true });
   expect(tcp("10.1.2.3", 80)).toEqual({ kind: "ignore", quiet: false });
   expect(tcp("::", 8080)).toEqual({ kind: "forward", hostIp: "127.0.0.1", hostPort: 8080 });
   expect(decide({ protocol: "udp", ip: "127.0.0.1", port: 53 }, 1)).toEqual({ kind: "ignore", quiet: false });

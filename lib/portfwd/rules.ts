@@ -18,7 +18,9 @@ const LLMNR = 5355;
  */
 export function decide(port: GuestPort, sshLocalPort: number): Decision {
   if (port.port === 22 || port.port === sshLocalPort || port.port === LLMNR) return { kind: "ignore", quiet: true };
-  if (port.protocol !== "tcp" || !LOCAL.has(port.ip)) return { kind: "ignore", quiet: false };
+  // 127.0.0.53 and its like: services of the guest for itself.
+  if (!LOCAL.has(port.ip)) return { kind: "ignore", quiet: port.ip.startsWith("127.") };
+  if (port.protocol !== "tcp") return { kind: "ignore", quiet: false };
   return { kind: "forward", hostIp: "127.0.0.1", hostPort: port.port };
 }
 

@@ -5,8 +5,8 @@ import { sources } from "./sources.ts";
 /** What is wrong with a message (or a hint, which is a clause of the same kind): see CONTRIBUTING.md. */
 function faults(message: string): string[] {
   return [
-    // An acronym or a name of the environment is no capital of a sentence.
-    /^(\p{Ll}|\p{Lu}[\p{Lu}\d_]+\b|["\d]|\$\{\}|--)/u.test(message) ? "" : "must begin in lower case or with a quoted value",
+    // An acronym or a name of the environment is no capital of a sentence; {{if}} is a quotation.
+    /^(\p{Ll}|\{\{|\p{Lu}[\p{Lu}\d_]+\b|["\d]|\$\{\}|--)/u.test(message) ? "" : "must begin in lower case or with a quoted value",
     /[.!]$/.test(message) && !message.endsWith("...") ? "must not end with a full stop" : "",
     /\b(?:can|don|won|isn|doesn|couldn)['’]t\b/i.test(message) ? "must not be contracted: cannot, does not" : "",
     /\s$|^\s|\n/.test(message) ? "must be one line without space around it" : "",
@@ -26,10 +26,11 @@ function literals(expression: string): string[] {
   return found;
 }
 
-/** Faults of all LimaErrors made in a source. */
+/** Faults of all LimaErrors made in a source, and of what is wrong with templates, which LimaErrors quote. */
 function problems(text: string): string[] {
-  return [...text.matchAll(/new LimaError\(/g)].flatMap(({ 0: match, index }) => {
-    const [code = "", message = "", options = ""] = argumentsAt(text, index + match.length - 1);
+  return [...text.matchAll(/new (?:LimaError|(TemplateFault|ArgumentFault))\(/g)].flatMap(({ 0: match, 1: quoted, index }) => {
+    const args = argumentsAt(text, index + match.length - 1);
+    const [code = "", message = "", options = ""] = quoted === undefined ? args : ["", args[0]];
     const hint = /\bhint:\s*/.exec(options);
     const hintText = hint ? literalAt(options, hint.index + hint[0].length)?.text : undefined;
     return [
@@ -53,6 +54,8 @@ describe("problems()", () => {
     ['new LimaError("NO_START", "can\'t start")', "contracted"],
     ["new LimaError(\"NO_START\", `can't start \"${name(\"`\")}\"`)", "contracted"],
     ['new LimaError("NO_START", bad ? "cannot start" : "Cannot stop")', "lower case"],
+    ['new TemplateFault("Unclosed comment", 3)', "lower case"],
+    ["new ArgumentFault(`can't index ${describe(of)}`)", "contracted"],
     ['new LimaError("badCode", "cannot start")', "UPPER_CASE"],
     ['new LimaError("NO_START", `cannot start ${join(a, "b")}`, { hint: "Try again" })', "lower case"],
   ])("%s", (text, fault) => expect(problems(text).join()).toContain(fault));
@@ -61,5 +64,13 @@ describe("problems()", () => {
     'new LimaError("NO_START", `cannot start "${name}": ${messageOf(error)}`, { hint: `run "lima start ${name}"`, cause: error })',
     'new LimaError("NO_START", "QEMU is not installed")',
     "new LimaError(code, text)",
+    "new TemplateFault(`{{${kind}}} without {{end}}`, at)",
   ])("none in %s", (text) => expect(problems(text)).toEqual([]));
+});
+
+test("the one contraction is Go's own words, which scripts look for in the errors of list --format", async () => {
+  const found = (await sources())
+    .filter(({ path }) => !path.endsWith(".test.ts") && path.startsWith("lib/"))
+    .flatMap(({ path, text }) => [...text.matchAll(/["'`]can't[^"'`]*["'`]/g)].map(([words]) => `${path}: ${words}`));
+  expect(found).toEqual(['lib/instance/template-rules.ts: "can\'t evaluate field"']);
 });

@@ -8,8 +8,6 @@ const PLACES = [
   "drivers/registry.ts",
   // Where the system keeps caches.
   "cmd/context.ts",
-  // A fact that `list --format` can print.
-  "cmd/list.ts",
   // Gathers what defaults depend on; all else in lib/config is given it as an argument.
   "lib/config/host-facts.ts",
   // Only Linux can run the programs of the image that it makes.

@@ -28,7 +28,7 @@ const cases: (readonly [string, readonly string[]])[] = [
   ["lima --help", [lima, "--help"]],
   ["lima list", [lima, "list"]],
   ...(config === undefined ? [] : [
-    ["ssh -F ssh.config lima-default true (peer)", ["ssh", "-F", config, "lima-default", "true"]],
+    ["ssh, login shell, true (peer)", ["ssh", "-F", config, "lima-default", "exec /bin/bash -l -c true"]],
     ["lima shell default true", [lima, "shell", "default", "true"]],
   ] as const),
 ];

@@ -71,8 +71,12 @@ test("--format takes a template", async () => {
   expect((await home.run(["list", "-f", "{{.Name}}={{.Status}} {{.SSHLocalPort}}", "good"])).stdout).toBe("good=Stopped 60022\n");
   expect(JSON.parse((await home.run(["list", "-f", "{{json .}}", "good"])).stdout)).toMatchObject({ name: "good" });
   const unknown = await home.run(["list", "-f", "{{.Nope}}", "good"]);
-  expect({ code: unknown.code, message: lastMessage(unknown.stderr) }).toEqual({ code: 1, message: "cannot fill in template: can't evaluate field Nope" });
+  expect({ code: unknown.code, message: lastMessage(unknown.stderr) }).toEqual({ code: 1, message: "cannot fill in template: line 1, column 3: can't evaluate field Nope" });
   expect((await home.run(["list", "-f", "{{range .Errors}}", "good"])).code).toBe(1);
+  const running = `{{if eq .Status "Running"}}up{{else}}{{.Name | printf "%-6s|"}}{{end}}{{range .Config.Images}} {{.Arch}}{{end}}`;
+  expect((await home.run(["list", "-f", running, "good"])).stdout).toMatch(/^good {2}\|(?: \w+)+\n$/);
+  expect((await home.run(["list", "-f", '{{.Status | missing "unknown"}}{{with .Config.CPUs}} {{.}}{{end}}', "unreadable", "empty"])).stdout).toBe("unknown\nBroken\n");
+  expect((await home.run(["list", "-f", "{{yaml .Param | indent 2}}", "good"])).stdout).toStartWith("  ---\n");
 });
 
 test("names are printed in the order asked for; unknown ones fail after the others", async () => {

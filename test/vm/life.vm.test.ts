@@ -77,6 +77,14 @@ test("ssh -F ssh.config works without lima", async () => {
   expect(await new Response(child.stdout).text()).toBe("hi\n");
 });
 
+test("a host without OpenSSH uses the built-in client", async () => {
+  const without = { env: { SSH: "/nonexistent/ssh" } };
+  const bytes = crypto.getRandomValues(new Uint8Array(65_536));
+  const child = home.spawn(["shell", "default", "cat"], { input: bytes, ...without });
+  expect(Buffer.compare(Buffer.from(await new Response(child.stdout).arrayBuffer()), Buffer.from(bytes))).toBe(0);
+  expect((await home.run(["shell", "default", "sh", "-c", "echo out; echo err >&2; exit 9"], without))).toMatchObject({ code: 9, stdout: "out\n", stderr: "err\n" });
+});
+
 const SERVER = (ip: string, port: number): string => `import socket
 s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("${ip}", ${port})); s.listen()
 while True:

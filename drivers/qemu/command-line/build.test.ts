@@ -1,13 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import type { Arch } from "../../../lib/config/schema.ts";
 import { buildCommandLine } from "./build.ts";
-import type { Plan } from "./plan.ts";
+import { hasPciSerial, type Plan } from "./plan.ts";
 import { acceleratorOf } from "./read.ts";
 
 const INST = "/home/u/.lima/default";
 
 function plan(over: Partial<Plan> = {}): Plan {
-  return {
+  const made: Plan = {
     name: "default",
     arch: "x86_64",
     config: { cpus: 2, memory: 2 ** 31, video: { display: "none", vnc: { display: "127.0.0.1:0,to=9" } } },
@@ -24,10 +24,11 @@ function plan(over: Partial<Plan> = {}): Plan {
       cidata: `${INST}/cidata.iso`, pid: `${INST}/qemu.pid`, serialLog: `${INST}/serial.log`, serialPciLog: `${INST}/serialp.log`, serialVirtioLog: `${INST}/serialv.log`,
     },
     sockets: {
-      qmp: `${INST}/qmp.sock`, agent: `${INST}/ga.sock`, boot: `${INST}/boot.sock`, serial: `${INST}/serial.sock`, serialPci: `${INST}/serialp.sock`, serialVirtio: `${INST}/serialv.sock`,
+      qmp: `${INST}/qmp.sock`, agent: `${INST}/ga.sock`, boot: `${INST}/boot.sock`, serial: `${INST}/serial.sock`, serialVirtio: `${INST}/serialv.sock`,
     },
     ...over,
   };
+  return hasPciSerial(made.arch) ? { ...made, sockets: { ...made.sockets, serialPci: `${INST}/serialp.sock` } } : made;
 }
 
 /** The words as `-option value` lines. */
@@ -58,7 +59,7 @@ describe("buildCommandLine()", () => {
       "-drive id=cdrom0,if=none,format=raw,readonly=on,file=/home/u/.lima/default/cidata.iso",
       "-device scsi-cd,bus=scsi0.0,drive=cdrom0",
       "-netdev user,id=net0,net=192.168.5.0/24,dhcpstart=192.168.5.15,hostfwd=tcp:127.0.0.1:60022-:22",
-      "-device virtio-net-pci,netdev=net0,mac=52:55:55:aa:bb:cc",
+      "-device virtio-net-pci,netdev=net0,mac=52:55:55:aa:bb:cc,romfile=",
       "-device virtio-rng-pci",
       "-display none",
       "-vga none",
@@ -91,8 +92,8 @@ describe("buildCommandLine()", () => {
   test.each<[Arch, string, string, string[]]>([
     ["aarch64", "-machine virt", "-cpu max,pauth-impdef=on", ["-serial chardev:char-serial", "-device pci-serial,chardev=char-serial-pci"]],
     ["armv7l", "-machine virt", "-cpu max", ["-device pci-serial,chardev=char-serial-pci"]],
-    ["riscv64", "-machine virt", "-cpu max", ["-device virtio-blk-pci,drive=boot-disk,bootindex=1"]],
-    ["ppc64le", "-machine pseries", "-cpu max", ["-device virtio-net-pci,netdev=net0,mac=52:55:55:aa:bb:cc"]],
+    ["riscv64", "-machine virt", "-cpu rv64", ["-device virtio-blk-pci,drive=boot-disk,bootindex=1"]],
+    ["ppc64le", "-machine pseries", "-cpu max", ["-device virtio-net-pci,netdev=net0,mac=52:55:55:aa:bb:cc,romfile="]],
     ["s390x", "-machine s390-ccw-virtio", "-cpu max", [
       "-device virtio-blk-ccw,drive=boot-disk,bootindex=1", "-device virtio-scsi-ccw,id=scsi0", "-device virtio-net-ccw,netdev=net0,mac=52:55:55:aa:bb:cc", "-device virtio-rng-ccw", "-device virtio-serial-ccw,id=virtio-serial0",
     ]],
@@ -104,7 +105,8 @@ describe("buildCommandLine()", () => {
   });
 
   test("riscv64 boots from the device tree where QEMU knows how to leave ACPI out", () => {
-    expect(only({ arch: "riscv64", version: { major: 8, minor: 0, micro: 0 } }, "-machine")).toEqual(["-machine virt,acpi=off"]);
+    expect(only({ arch: "riscv64", version: { major: 8, minor: 2, micro: 0 } }, "-machine")).toEqual(["-machine virt,acpi=off"]);
+    expect(only({ arch: "riscv64", version: { major: 8, minor: 2, micro: 0 } }, "-cpu")).toEqual(["-cpu max"]);
   });
 
   test("a firmware that is no flash image goes in by -bios; legacy BIOS is QEMU's own", () => {

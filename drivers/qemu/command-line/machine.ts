@@ -29,6 +29,7 @@ export function defaultCpu(arch: Arch, accelerator: string, version: Version | u
   // Measured with 7.2: an interrupt just after an emulated CMPXCHG16B finds garbage in the flags. Linux 6.12 uses it in its
   // allocator and panicked in a quarter of its boots; without the instruction offered it takes another path.
   if (arch === "x86_64" && !atLeast(version, 8, 0)) return "max,cx16=off";
+  if (arch === "riscv64" && !atLeast(version, 8, 2)) return "rv64";
   return "max";
 }
 

@@ -31,10 +31,15 @@ export interface Plan {
   /** Absolute paths. */
   readonly files: { readonly cidata: string; readonly pid: string; readonly serialLog: string; readonly serialPciLog: string; readonly serialVirtioLog: string };
   /** Paths to bind. */
-  readonly sockets: { readonly qmp: string; readonly agent: string; readonly boot: string; readonly serial: string; readonly serialPci: string; readonly serialVirtio: string };
+  readonly sockets: { readonly qmp: string; readonly agent: string; readonly boot: string; readonly serial: string; /** Where {@link hasPciSerial}. */ readonly serialPci?: string; readonly serialVirtio: string };
 }
 
 /** `virtio-blk-pci`, or `virtio-blk-ccw` on the mainframe's channel bus. */
 export function virtio(arch: Arch, device: string): string {
   return `virtio-${device}-${arch === "s390x" ? "ccw" : "pci"}`;
+}
+
+/** Kernels of these architectures log to a PCI serial port where their firmware knows no other. */
+export function hasPciSerial(arch: Arch): boolean {
+  return arch === "aarch64" || arch === "armv7l";
 }

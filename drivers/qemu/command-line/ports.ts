@@ -12,7 +12,7 @@ export function portArguments(list: ArgumentList, plan: Plan): void {
   const { files, sockets } = plan;
   socketChardev(list, "char-serial", sockets.serial, files.serialLog);
   list.add("-serial", "chardev:char-serial");
-  if (plan.arch === "aarch64" || plan.arch === "armv7l") {
+  if (sockets.serialPci !== undefined) {
     socketChardev(list, "char-serial-pci", sockets.serialPci, files.serialPciLog);
     list.add("-device", "pci-serial,chardev=char-serial-pci");
   }

@@ -18,7 +18,9 @@ function qcow2(options: { size: number; backing?: boolean; dataFile?: boolean })
   header.writeUInt32BE(0x514649fb, 0);
   header.writeUInt32BE(3, 4);
   if (options.backing) header.writeBigUInt64BE(512n, 8);
+  header.writeUInt32BE(16, 20);
   header.writeBigUInt64BE(BigInt(options.size), 24);
+  header.writeUInt32BE(104, 100);
   if (options.dataFile) header.writeBigUInt64BE(4n, 72);
   return header;
 }

@@ -2,12 +2,13 @@ import { join } from "node:path";
 import type { Context } from "../../../lib/base/context.ts";
 import { codeOf } from "../../../lib/base/errors.ts";
 import type { Machine, RunningVm, VmExit } from "../../../lib/driver/contract.ts";
+import { isSameProcess, processIdentity, type ProcessIdentity } from "../../../lib/host/process.ts";
 import { FILES } from "../../../lib/store/filenames.ts";
 import { acceleratorOf } from "../command-line/read.ts";
 import { QmpError, type Qmp } from "../qmp/client.ts";
 import { versionText } from "../version.ts";
 import { VmEvents } from "./events.ts";
-import { findVm, type FoundVm } from "./find.ts";
+import { findVm } from "./find.ts";
 import { killVm } from "./kill.ts";
 import { readTail } from "./last-words.ts";
 import { connectMonitor } from "./monitor.ts";
@@ -15,12 +16,15 @@ import { runningVm } from "./vm.ts";
 
 /** A QEMU in order answers in milliseconds. */
 const ANSWER_LIMIT_MS = 3_000;
-const LOOK_MS = 100;
+const LOOK_MS = 20;
 
-/** Not our child, so its end is not told: the monitor's is, and then the process is looked at until it is gone. */
-async function end(dir: string, { pid }: FoundVm, qmp: Qmp): Promise<VmExit> {
+/**
+ * Not our child, so its end is not told: the monitor's is, and then the process is looked at until it is gone. The pid
+ * file does not tell: QEMU removes it while it still holds the disk.
+ */
+async function end(dir: string, identity: ProcessIdentity | undefined, qmp: Qmp): Promise<VmExit> {
   await qmp.closed;
-  while (findVm(dir)?.pid === pid) await Bun.sleep(LOOK_MS);
+  while (identity !== undefined && isSameProcess(identity)) await Bun.sleep(LOOK_MS);
   return { stderr: await readTail(join(dir, FILES.qemuLog)) };
 }
 
@@ -32,6 +36,7 @@ export async function attachVm(ctx: Context, machine: Machine): Promise<RunningV
   const { dir } = machine;
   const found = findVm(dir);
   if (found === undefined) return undefined;
+  const identity = processIdentity(found.pid);
   const events = new VmEvents(ctx, dir);
   let qmp: Qmp;
   try {
@@ -49,7 +54,7 @@ export async function attachVm(ctx: Context, machine: Machine): Promise<RunningV
     pid: found.pid,
     description: `${version}, ${machine.config.arch}, ${accelerator}, taken over`,
     emulated: accelerator === "tcg",
-    exited: end(dir, found, qmp),
+    exited: end(dir, identity, qmp),
     qmp,
   });
 }

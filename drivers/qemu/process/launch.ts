@@ -36,9 +36,7 @@ export interface Launched {
 async function spawn(launch: Launch, logPath: string): Promise<Bun.Subprocess> {
   const log = await open(logPath, "w", 0o644);
   try {
-    const child = Bun.spawn([launch.program, ...launch.words], { detached: true, stdio: ["ignore", log.fd, log.fd], cwd: launch.dir });
-    child.unref();
-    return child;
+    return Bun.spawn([launch.program, ...launch.words], { detached: true, stdio: ["ignore", log.fd, log.fd], cwd: launch.dir });
   } finally {
     await log.close();
   }
@@ -92,5 +90,7 @@ export async function launchQemu(ctx: Context, launch: Launch): Promise<Launched
   }
   ctx.log.debug("QEMU runs", { pid: child.pid });
   undo.move();
+  // From here on its end is welcome news, but nothing to stay alive for.
+  child.unref();
   return { pid: child.pid, qmp, exited };
 }

@@ -21,6 +21,9 @@ const PRESS_AGAIN_MS = [5_000, 10_000, 20_000] as const;
 const QUIT_LIMIT_MS = 5_000;
 const KILL_LIMIT_MS = 10_000;
 const GOING_MS = 1_000;
+const LOOK_MS = 1_000;
+/** So many looks at a guest that stands still because the host's disk is full. */
+const BLOCKED_LIMIT = 5;
 const RECONNECT_LIMIT_MS = 5_000;
 
 /** The VM's own connection, or a new one when that broke. Undefined when QEMU does not talk. */
@@ -29,32 +32,39 @@ async function monitor({ dir, qmp }: Target): Promise<Qmp | undefined> {
   return connectMonitor(dir, { timeoutMs: RECONNECT_LIMIT_MS }).catch(() => undefined);
 }
 
-/** Presses the power button. False when the guest cannot react: QEMU refuses, or stopped it and it cannot go on. */
-async function press(qmp: Qmp): Promise<boolean> {
-  try {
+/**
+ * Presses the power button until the guest is gone. False when `timeoutMs` is over, or before where waiting is of no use:
+ * QEMU does not talk, its CPU broke, or the guest cannot go on for want of disk space.
+ */
+async function askGuest({ exited }: Target, qmp: Qmp, timeoutMs: number): Promise<boolean> {
+  const deadline = performance.now() + timeoutMs;
+  let nextPress = 0;
+  let presses = 0;
+  let blocked = 0;
+  for (;;) {
     const { status } = await qmp.command("query-status");
-    // Out of disk space: let it try once more.
+    if (status === "internal-error" || blocked === BLOCKED_LIMIT) return false;
+    blocked = status === "io-error" ? blocked + 1 : 0;
     if (status === "io-error" || status === "paused") await qmp.command("cont");
-    await qmp.command("system_powerdown");
-    return status !== "internal-error";
-  } catch (error) {
-    if (error instanceof QmpError) return false;
-    throw error;
+    if (performance.now() >= nextPress) {
+      await qmp.command("system_powerdown");
+      nextPress = performance.now() + (PRESS_AGAIN_MS[Math.min(presses++, PRESS_AGAIN_MS.length - 1)] ?? timeoutMs);
+    }
+    const left = deadline - performance.now();
+    if (await settlesWithin(exited, Math.max(0, Math.min(left, LOOK_MS)))) return true;
+    if (left <= LOOK_MS) return false;
   }
 }
 
-async function askGuest(target: Target, timeoutMs: number): Promise<boolean> {
-  const qmp = await monitor(target);
-  if (qmp === undefined) return false;
-  const deadline = performance.now() + timeoutMs;
-  for (let presses = 0; ; presses++) {
-    // A monitor that went away may be QEMU's end.
-    if (!(await press(qmp))) return settlesWithin(target.exited, GOING_MS);
-    const left = deadline - performance.now();
-    const again = PRESS_AGAIN_MS[Math.min(presses, PRESS_AGAIN_MS.length - 1)] ?? left;
-    if (await settlesWithin(target.exited, Math.max(0, Math.min(left, again)))) return true;
-    if (left <= again) return false;
+async function tryGuest(target: Target, timeoutMs: number): Promise<boolean> {
+  try {
+    const qmp = await monitor(target);
+    if (qmp !== undefined) return await askGuest(target, qmp, timeoutMs);
+  } catch (error) {
+    if (!(error instanceof QmpError)) throw error;
   }
+  // A monitor that went away may be QEMU's end.
+  return settlesWithin(target.exited, GOING_MS);
 }
 
 async function forceOff(target: Target): Promise<void> {
@@ -78,7 +88,7 @@ async function forceOff(target: Target): Promise<void> {
  */
 export async function powerDown(target: Target, timeoutMs: number): Promise<boolean> {
   const since = performance.now();
-  const obeyed = await askGuest(target, timeoutMs);
+  const obeyed = await tryGuest(target, timeoutMs);
   if (!obeyed) {
     target.ctx.log.warn(`the guest did not power down (waited ${Math.round((performance.now() - since) / 1000)} s), ending QEMU`);
     await forceOff(target);

@@ -15,5 +15,10 @@ copy=${home:-$LIMA_CIDATA_HOME}/.lima-user-script
 trap 'rm -f "$copy"' EXIT
 rm -f "$copy"
 install -m 700 -o "$user" -g "$(id -g "$user")" "$1" "$copy"
-names=$(env | sed -n 's/^\(PARAM_[A-Za-z0-9_]*\)=.*/\1/p' | tr '\n' ',')
+# The parameters, and what `env:` and the host's proxy settings put into /etc/environment: boot.sh has both, and not every
+# distribution's sudo reads that file.
+names=$({
+	env | sed -n 's/^\(PARAM_[A-Za-z0-9_]*\)=.*/\1/p'
+	sed -n 's/^\([A-Za-z_][A-Za-z0-9_]*\)=.*/\1/p' "$LIMA_CIDATA_MNT/etc_environment"
+} | tr '\n' ',')
 sudo -n -iu "$user" "--preserve-env=${names}XDG_RUNTIME_DIR" "XDG_RUNTIME_DIR=$runtime" "$copy"
