@@ -12,10 +12,12 @@ import { listTemplates } from "../lib/template/store.ts";
 import { command } from "./cli/define.ts";
 
 export default command({
-  args: {},
+  args: {
+    yq: { type: "string", valueHint: "EXPR", description: "Show what a yq expression gives for it (default .)" },
+  },
   usage: "",
   positionals: [0, 0],
-  async run({ ctx, out }) {
+  async run({ flags, ctx, out }) {
     const { text, source } = await readTemplate(ctx, "template:default");
     const host = gatherHostFacts();
     const { config } = loadConfig({ text, source, name: "default", dir: join(ctx.home, "default"), host, version: ctx.version, ...(await readGlobalLayers(ctx)) });
@@ -36,6 +38,7 @@ export default command({
       libexecPaths: null,
       sharePaths: ctx.shareDir === undefined ? null : [ctx.shareDir],
     };
-    out.write(`${JSON.stringify(info, undefined, 4)}\n`);
+    const results = flags.yq === undefined ? [info] : (await import("../lib/expr/query.ts")).query(info, [flags.yq]);
+    out.write(results.map((result) => `${typeof result === "string" ? result : JSON.stringify(result, undefined, 4)}\n`).join(""));
   },
 });

@@ -13,10 +13,15 @@ export interface FormatOptions {
   readonly terminal: boolean;
 }
 
+/** A record, or a part of one, as lines of JSON or a document of YAML; a text alone is raw in JSON. */
+export function formatRecord(record: unknown, format: "json" | "yaml", { first, terminal }: FormatOptions): string {
+  if (format === "json") return `${typeof record === "string" ? record : JSON.stringify(record, undefined, terminal ? 4 : undefined)}\n`;
+  return `${first ? "" : "---\n"}${stringifyYaml(record)}`;
+}
+
 /** One instance in a format other than the table: `json`, `yaml`, or a template. Gives whole lines. */
-export function formatInstance(instance: Instance, host: HostFacts, format: string, { first, terminal }: FormatOptions): string {
-  if (format === "json") return `${JSON.stringify(instanceRecord(instance, host), undefined, terminal ? 4 : undefined)}\n`;
-  if (format === "yaml") return `${first ? "" : "---\n"}${stringifyYaml(instanceRecord(instance, host))}`;
+export function formatInstance(instance: Instance, host: HostFacts, format: string, options: FormatOptions): string {
+  if (format === "json" || format === "yaml") return formatRecord(instanceRecord(instance, host), format, options);
   const record = new ListedInstance(instance, host);
   const result = renderTemplate(format, record, { ...instanceRules(record, instance.config), functions: LIST_FUNCTIONS });
   if ("text" in result) return `${result.text}\n`;

@@ -4,6 +4,7 @@ import type { Context } from "../lib/base/context.ts";
 import { LimaError } from "../lib/base/errors.ts";
 import { instanceNameProblem } from "../lib/config/identifier.ts";
 import { hostArch } from "../lib/host/machine.ts";
+import type { Instance } from "../lib/instance/inspect.ts";
 import { listInstances } from "../lib/instance/list.ts";
 import { instanceNames } from "../lib/store/dirs.ts";
 import { instanceExists } from "../lib/store/instance.ts";
@@ -13,6 +14,7 @@ import { table } from "./cli/table.ts";
 import { usageError } from "./cli/usage-error.ts";
 import { cells, visibleColumns } from "./list-columns.ts";
 import { FIELD_NAMES } from "./list-fields.ts";
+import type { FormatOptions } from "./list-format.ts";
 
 interface Wanted {
   /** Existing ones, in the order to print. */
@@ -48,17 +50,31 @@ async function printTable(ctx: Context, out: Output, names: readonly string[], a
   out.write(table([columns, ...rows.map((row) => cells(row, columns, ctx.env["HOME"]))]));
 }
 
-async function printRecords(ctx: Context, out: Output, names: readonly string[], format: string): Promise<void> {
-  const [{ inspectInstance }, { formatInstance }, { hostFacts }] = await Promise.all([import("../lib/instance/inspect.ts"), import("./list-format.ts"), import("../lib/instance/host-facts.ts")]);
+/** Makes the text for one instance. */
+type Format = (instance: Instance, options: FormatOptions) => string;
+
+async function formatter(ctx: Context, format: string, expressions: readonly string[] | undefined): Promise<Format> {
+  const { hostFacts } = await import("../lib/instance/host-facts.ts");
   const host = hostFacts(ctx);
+  if (expressions !== undefined) {
+    const { queryInstance } = await import("./list-query.ts");
+    return (instance, options) => queryInstance(instance, host, expressions, format === "yaml" ? "yaml" : "json", options);
+  }
+  const { formatInstance } = await import("./list-format.ts");
+  return (instance, options) => formatInstance(instance, host, format, options);
+}
+
+async function printRecords(ctx: Context, out: Output, names: readonly string[], format: Format): Promise<void> {
+  const { inspectInstance } = await import("../lib/instance/inspect.ts");
   let first = true;
   for (const name of names) {
     // Deleted since its name was read: not an error of this command.
     if (!instanceExists(ctx.home, name)) continue;
     const instance = await inspectInstance(ctx, drivers, name);
     warnOf(ctx, name, instance.errors);
-    out.write(formatInstance(instance, host, format, { first, terminal: out.isTerminal }));
-    first = false;
+    const text = format(instance, { first, terminal: out.isTerminal });
+    out.write(text);
+    first &&= text === "";
   }
 }
 
@@ -69,28 +85,33 @@ export default command({
     quiet: { type: "boolean", alias: "q", description: "Names only" },
     "all-fields": { type: "boolean", description: "Show all columns, however narrow the terminal is" },
     "list-fields": { type: "boolean", description: "Show the names of the fields for templates" },
+    yq: { type: "string", as: "texts", valueHint: "EXPR", description: "Show what a yq expression gives for each instance, as JSON or with --format=yaml; repeatable, each works on what the one before gives" },
+    filter: { type: "string", as: "texts", alias: "l", valueHint: "EXPR", description: "Only instances for which a yq expression holds, such as '.status == \"Running\"'; repeatable" },
   },
   usage: "[NAME]...",
   positionals: [0, Number.POSITIVE_INFINITY],
   details: `STATUS is Running (also while booting), Stopped, Broken (no lima.yaml) or empty (a lima.yaml that cannot be read).
-JSON and YAML give one document per instance.
+JSON and YAML give one document per instance; expressions see the same names.
 
 A template is written in the language of Go's text/template: fields ({{.Name}}, see --list-fields; those of lima.yaml
 are in {{.Config}}), if, range, with, variables, pipes, printf, eq and the others. {{json .}} and {{yaml .Config}} print
 values whole, {{indent 4 TEXT}} moves lines to the right, {{missing "none" .Message}} stands in for what is empty.`,
-  examples: ["list", "list --json default", "list --format '{{.Name}} {{.SSHLocalPort}}'", `list --format '{{if eq .Status "Running"}}{{.Name}}{{end}}'`],
+  examples: ["list", "list --json default", "list --filter '.status == \"Running\"'", "list --yq .config.cpus default", "list --format '{{.Name}} {{.SSHLocalPort}}'", `list --format '{{if eq .Status "Running"}}{{.Name}}{{end}}'`],
   async run({ flags, rest, ctx, out }) {
     if (flags["list-fields"] === true) {
-      if (flags.format !== undefined) throw usageError("cannot use --list-fields together with --format");
+      for (const other of ["format", "yq", "filter"] as const) if (flags[other] !== undefined) throw usageError(`cannot use --list-fields together with --${other}`);
       return out.write(`${FIELD_NAMES.join("\n")}\n`);
     }
     if (flags.json === true && flags.format !== undefined) throw usageError("cannot use --json together with --format");
     const format = flags.json === true ? "json" : (flags.format ?? "table");
-    if (flags.quiet === true && format !== "table") throw usageError("cannot use --quiet together with another format than table");
-    const { names, unmatched } = wantedNames(ctx, rest);
-    if (flags.quiet === true) out.write(names.map((name) => `${name}\n`).join(""));
+    const { yq, filter, quiet } = flags;
+    if (quiet === true && format !== "table" && yq === undefined && filter === undefined) throw usageError("cannot use --quiet together with another format than table");
+    const { names: all, unmatched } = wantedNames(ctx, rest);
+    const names = filter === undefined ? all : await (await import("./list-query.ts")).matchingNames(ctx, all, filter);
+    if (yq !== undefined) await printRecords(ctx, out, names, await formatter(ctx, format, quiet === true ? [...yq, ".name"] : yq));
+    else if (quiet === true) out.write(names.map((name) => `${name}\n`).join(""));
     else if (format === "table") await printTable(ctx, out, names, flags["all-fields"] === true);
-    else await printRecords(ctx, out, names, format);
+    else await printRecords(ctx, out, names, await formatter(ctx, format, undefined));
     if (unmatched) throw new LimaError("INSTANCE_NOT_FOUND", "unmatched instances");
   },
 });

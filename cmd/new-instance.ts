@@ -1,7 +1,7 @@
 import { drivers } from "../drivers/registry.ts";
 import type { Context } from "../lib/base/context.ts";
-import { applyEdits, type ConfigEdits } from "../lib/config/edit.ts";
 import { createInstance } from "../lib/instance/create.ts";
+import { editText, type InstanceEdits } from "../lib/instance/edit-text.ts";
 import type { Target } from "../lib/instance/target.ts";
 
 /** Said by the commands that make or start a machine. */
@@ -10,8 +10,8 @@ export function warnAboutRoot(ctx: Context): void {
 }
 
 /** Makes the instance that a target describes, with the changes that flags ask for. */
-export async function createFromTarget(ctx: Context, target: Target & { readonly kind: "new" }, edits: ConfigEdits): Promise<void> {
+export async function createFromTarget(ctx: Context, target: Target & { readonly kind: "new" }, edits: InstanceEdits): Promise<void> {
   const { name, source } = target;
   ctx.log.info(`Creating the instance "${name}" from ${source}`);
-  await createInstance(ctx, drivers, { name, source, text: applyEdits(target.text, edits, source) });
+  await createInstance(ctx, drivers, { name, source, text: await editText(target.text, edits, source) });
 }

@@ -10,6 +10,10 @@ test("editsOf() takes quotes off addresses and splits parameters at their first 
   expect(editsOf({ dns: ['"1.1.1.1"', "8.8.8.8"], param: ["A=b=c", "D="] })).toEqual({ dns: ["1.1.1.1", "8.8.8.8"], param: { A: "b=c", D: "" } });
 });
 
+test("editsOf() takes expressions as they are", () => {
+  expect(editsOf({ set: [".a = [1, 2]", ""] })).toEqual({ set: [".a = [1, 2]", ""] });
+});
+
 test.each(["novalue", "=x"])("--param=%s is an error", (text) => {
   expect(() => editsOf({ param: [text] })).toThrow("must be KEY=VALUE");
 });

@@ -1,4 +1,4 @@
-import type { ConfigEdits } from "../../lib/config/edit.ts";
+import type { InstanceEdits } from "../../lib/instance/edit-text.ts";
 import type { CREATE_FLAGS, EDIT_FLAGS, NEW_FLAGS } from "./flags.ts";
 import type { Flags } from "./define.ts";
 import { usageError } from "./usage-error.ts";
@@ -14,8 +14,8 @@ function params(texts: readonly string[]): Record<string, string> {
 const unquoted = (text: string): string => text.replaceAll(/^["']|["']$/g, "");
 
 /** The changes to the configuration that flags ask for; those that were not given are absent. */
-export function editsOf(flags: Flags<typeof EDIT_FLAGS & typeof NEW_FLAGS>): ConfigEdits {
-  const { cpus, memory, disk, dns, param, video, arch, plain, shell } = flags;
+export function editsOf(flags: Flags<typeof EDIT_FLAGS & typeof NEW_FLAGS>): InstanceEdits {
+  const { cpus, memory, disk, dns, set, param, video, arch, plain, shell } = flags;
   const vmType = flags["vm-type"];
   const sshPort = flags["ssh-port"];
   return {
@@ -24,6 +24,7 @@ export function editsOf(flags: Flags<typeof EDIT_FLAGS & typeof NEW_FLAGS>): Con
     ...(disk === undefined ? {} : { disk }),
     ...(dns === undefined ? {} : { dns: dns.map(unquoted) }),
     ...(vmType === undefined ? {} : { vmType }),
+    ...(set === undefined ? {} : { set }),
     ...(param === undefined ? {} : { param: params(param) }),
     ...(video === undefined ? {} : { video }),
     ...(sshPort === undefined ? {} : { sshPort }),

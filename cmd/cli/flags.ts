@@ -35,6 +35,7 @@ export const EDIT_FLAGS = {
   disk: { type: "string", as: "float", valueHint: "GIB", description: "Disk size in GiB; it can only grow" },
   dns: { type: "string", as: "list", valueHint: "IP", description: "DNS server of the guest; repeatable" },
   "vm-type": { type: "string", valueHint: "NAME", description: "Hypervisor (see --list-drivers of create)" },
+  set: { type: "string", as: "texts", valueHint: "EXPR", description: "Change the configuration with a yq expression such as '.mounts[0].writable = true'; repeatable" },
   param: { type: "string", as: "texts", valueHint: "KEY=VALUE", description: "Set a parameter of the template; repeatable" },
   video: { type: "boolean", description: "Show the guest's screen (--video=false: none)" },
   "ssh-port": { type: "string", as: "port", valueHint: "PORT", description: "Port of the guest's sshd on the host; 0 chooses a free one" },

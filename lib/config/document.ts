@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { LimaError, messageOf } from "../base/errors.ts";
-import { parseYaml } from "./parse-yaml.ts";
+import { parseYaml, readNodes } from "./parse-yaml.ts";
 import type { Path } from "./problem.ts";
-import { type ComposedYaml, composeYaml, isMap, isScalar, visit } from "./yaml.ts";
+import { type ComposedYaml, composeYaml, isMap, isScalar, type Node, visit } from "./yaml.ts";
 
 type Document = ComposedYaml["document"];
 
@@ -21,8 +21,36 @@ function print(document: Document): string {
     indentSeq: false,
     lineWidth: 0,
     flowCollectionPadding: false,
-    commentString: (comment) => comment.replace(/^(?!$)(\ue000)?/gm, (_, behind: string | undefined) => (behind === undefined ? "#" : " #")),
+    commentString: (comment) => comment.replace(/^(?!$)(\ue000)?/gm, (_, behind: string | undefined) => (behind === undefined ? "#" : " #")).replace(/^# $/gm, "#"),
   });
+}
+
+/** The text of a changed document. Throws LimaError `CONFIG_EDIT` when it would not mean what it should. */
+function printChecked({ document, rest }: ComposedYaml, source: string, meaning: () => unknown): string {
+  const refuse = (reason: string): LimaError => new LimaError("CONFIG_EDIT", `cannot edit "${source}": ${reason}`, { hint: "edit the file by hand" });
+  let text;
+  let expected;
+  try {
+    expected = meaning();
+    text = print(document) + rest.replace(/^\n/, "");
+  } catch (error) {
+    throw refuse(messageOf(error));
+  }
+  if (!isDeepStrictEqual(normal(parseYaml(text, source).value), normal(expected))) throw refuse("the change would alter other values through an anchor");
+  return text;
+}
+
+/**
+ * Changes the nodes of a YAML text's first document and prints it again; comments, order and other documents stay.
+ *
+ * @param change Takes the contents (null: there are none) and gives what they become: changed in place, or new nodes.
+ * @throws LimaError `CONFIG_SYNTAX` for the text, `CONFIG_EDIT` when the result cannot be written.
+ */
+export function changeDocument(text: string, source: string, change: (contents: Node | null) => Node): string {
+  parseYaml(text, source);
+  const composed = composeYaml(text, source);
+  composed.document.contents = change(composed.document.contents) as Document["contents"];
+  return printChecked(composed, source, () => readNodes(composed.document.contents, composed.fail));
 }
 
 /** A YAML text that is changed value by value; comments and the order of keys stay as the user has them. */
@@ -64,15 +92,7 @@ export class YamlEditor {
 
   /** The new text, in block style with 2 spaces. Throws LimaError `CONFIG_EDIT` when it would not mean what was set. */
   toString(): string {
-    const refuse = (reason: string): LimaError => new LimaError("CONFIG_EDIT", `cannot edit "${this.source}": ${reason}`, { hint: "edit the file by hand" });
-    let text;
-    try {
-      text = print(this.document) + this.composed.rest.replace(/^\n/, "");
-    } catch (error) {
-      throw refuse(messageOf(error));
-    }
-    if (!isDeepStrictEqual(normal(parseYaml(text, this.source).value), normal(this.expected))) throw refuse("the change would alter other values through an anchor");
-    return text;
+    return printChecked(this.composed, this.source, () => this.expected);
   }
 
   private ensureMap(path: Path): void {

@@ -86,6 +86,7 @@ test.each([
   ["other documents stay", "a: 1\n---\nb: 2\n", "a: 1\ncpus: 2\n---\nb: 2\n"],
   ["no final newline", "a: 1", "a: 1\ncpus: 2\n"],
   ["anchors that are used stay", "a: &x [1]\nb: *x\n", "a: &x [1]\nb: *x\ncpus: 2\n"],
+  ["an empty line of a comment", "# a\n#\n# b\na: 1\n#\n# c\nb: 2\n", "# a\n#\n# b\na: 1\n#\n# c\nb: 2\ncpus: 2\n"],
   ["comments become two spaces away", "a: 1 # x\n", "a: 1  # x\ncpus: 2\n"],
 ])("%s", (_, text, expected) => {
   expect(applyEdits(text, { cpus: 2 }, "f")).toBe(expected);

@@ -129,6 +129,11 @@ function scalarValue(node: Scalar): unknown {
   return source ?? "";
 }
 
+/** What the nodes of a document mean, as {@link parseYaml} gives it. */
+export function readNodes(node: unknown, fail: ComposedYaml["fail"]): unknown {
+  return new Reader(fail).read(node);
+}
+
 /**
  * Reads the first document of a YAML text (an empty one is null). Throws LimaError `CONFIG_SYNTAX` with
  * `SOURCE:LINE:COL: reason`, also for a repeated key, an alias that explodes, and limits exceeded.

@@ -1,8 +1,8 @@
-import { Composer, type CST, Document, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, type Node, type Pair, Parser, Scalar, stringify, visit } from "yaml";
+import { type Alias, Composer, type CST, Document, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, type Node, Pair, Parser, Scalar, stringify, visit, YAMLMap, YAMLSeq } from "yaml";
 import { LimaError, messageOf } from "../base/errors.ts";
 
-/** For the files beside this one that walk through documents; the package is named here and nowhere else. */
-export { isAlias, isMap, isScalar, isSeq, type Node, type Pair, Scalar, visit };
+/** For the files that walk through documents (beside this one, and lib/expr); the package is named here and nowhere else. */
+export { type Alias, isAlias, isMap, isScalar, isSeq, type Node, Pair, Scalar, visit, YAMLMap, YAMLSeq };
 
 /** Texts above this are refused; the reference cuts them off in silence at the same size. */
 export const YAML_MAX_BYTES = 4 * 1024 * 1024;
