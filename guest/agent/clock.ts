@@ -11,6 +11,6 @@ export function syncClock(hostTime: number, thresholdMs: number): { readonly adj
   const time = Buffer.alloc(16);
   time.writeBigInt64LE(BigInt(Math.floor(hostTime / 1000)), 0);
   time.writeBigInt64LE(BigInt(Math.floor((hostTime % 1000) * 1e6)), 8);
-  if (libc.clock_settime(CLOCK_REALTIME, ptr(time)) !== 0) return { adjusted: false, driftMs, error: `clock_settime: errno ${errno()}` };
+  if (libc().clock_settime(CLOCK_REALTIME, ptr(time)) !== 0) return { adjusted: false, driftMs, error: `clock_settime: errno ${errno()}` };
   return { adjusted: true, driftMs };
 }

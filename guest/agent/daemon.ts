@@ -1,7 +1,6 @@
 import { constants, openSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { PortWriter } from "./channel.ts";
-import { openPortList } from "./port-list.ts";
 import { PortWatcher } from "./ports.ts";
 import { Conversation } from "./serve.ts";
 import type { ThreadMessage, ThreadSetup } from "./thread.ts";
@@ -15,36 +14,23 @@ import type { ThreadMessage, ThreadSetup } from "./thread.ts";
  */
 export function startDaemon(port: string, tickMs: number, version: string): void {
   const fd = openSync(`/dev/virtio-ports/${port}`, constants.O_RDWR | constants.O_NONBLOCK);
-  const watching = new SharedArrayBuffer(4);
-  const wanted = new Int32Array(watching);
-  const list = openPortList();
   const watcher = new PortWatcher();
   const conversation = new Conversation({
     version,
-    watchPorts: (onChange) => {
-      Atomics.store(wanted, 0, 1);
-      return watcher.restart(list(), onChange);
-    },
-    stopWatching: () => {
-      Atomics.store(wanted, 0, 0);
-      watcher.stop();
-    },
+    watchPorts: (onChange) => watcher.restart(onChange),
+    stopWatching: () => watcher.stop(),
     write: (bytes) => writer.write(bytes),
   });
   const writer = new PortWriter(fd, () => conversation.lost());
 
   // The same program again; main.ts tells by the thread which part to play.
-  const thread = new Worker(Bun.main, { workerData: { fd, tickMs, watching } satisfies ThreadSetup });
-  let open = false;
+  const thread = new Worker(Bun.main, { workerData: { fd, tickMs } satisfies ThreadSetup });
   thread.on("message", (message: ThreadMessage) => {
     switch (message.kind) {
       case "data":
-        open = true;
         conversation.receive(message.bytes);
         break;
       case "closed":
-        if (!open) return;
-        open = false;
         writer.drop();
         conversation.lost();
         break;

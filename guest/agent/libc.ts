@@ -22,10 +22,15 @@ function open() {
   throw new Error("no C library found", { cause: failure });
 }
 
-export const libc = open();
+let opened: ReturnType<typeof open> | undefined;
+
+/** The C library, opened by the first who needs it: that costs tenths of a second under emulation. */
+export function libc(): ReturnType<typeof open> {
+  return (opened ??= open());
+}
 
 /** errno of the last call; must be read before any other JS runs. */
 export function errno(): number {
-  const at = libc.__errno_location();
+  const at = libc().__errno_location();
   return at === null ? 0 : read.i32(at, 0);
 }

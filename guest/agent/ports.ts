@@ -15,25 +15,22 @@ export function difference(before: ReadonlyMap<string, GuestPort>, now: readonly
   return { change: { added, removed }, after };
 }
 
-/** Keeps what the host was told about ports, and tells it the difference. */
+/** Knows what listens, from whoever finds it out, and tells the differences. */
 export class PortWatcher {
   #known: ReadonlyMap<string, GuestPort> = new Map();
   #onChange: ((change: PortChange) => void) | undefined;
 
-  /** From now on `onChange` hears of every difference to `now`. Returns `now` without duplicates. */
-  restart(now: readonly GuestPort[], onChange: (change: PortChange) => void): readonly GuestPort[] {
-    const { change, after } = difference(new Map(), now);
-    this.#known = after;
+  /** Everything that listens; `onChange` hears of every difference to it. */
+  restart(onChange: (change: PortChange) => void): readonly GuestPort[] {
     this.#onChange = onChange;
-    return change.added;
+    return [...this.#known.values()];
   }
 
-  /** Takes a new list, from whatever found it. */
+  /** Takes a new list. */
   update(now: readonly GuestPort[]): void {
-    if (!this.#onChange) return;
     const { change, after } = difference(this.#known, now);
     this.#known = after;
-    if (change.added.length > 0 || change.removed.length > 0) this.#onChange(change);
+    if (change.added.length > 0 || change.removed.length > 0) this.#onChange?.(change);
   }
 
   stop(): void {

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import type { GuestPort } from "../../lib/protocol/guest.ts";
 import { decodeReply, encodeRequest, ipv6Text } from "./sock-diag.ts";
 import { parseProcNet } from "./proc-net.ts";
-import { difference } from "./ports.ts";
+import { difference, PortWatcher } from "./ports.ts";
 
 /** One inet_diag_msg in its netlink header. */
 function entry(family: number, address: readonly number[], port: number): Buffer {
@@ -73,4 +73,18 @@ test("difference() tells what came and went, duplicates once", () => {
   expect(first.change.added.length).toBe(2);
   const second = difference(first.after, [port(2), port(3)]);
   expect(second.change).toEqual({ added: [port(3)], removed: [port(1)] });
+});
+
+test("PortWatcher tells differences to what it said, to nobody after stop()", () => {
+  const port = (n: number) => ({ protocol: "tcp", ip: "::", port: n }) as const;
+  const heard: unknown[] = [];
+  const watcher = new PortWatcher();
+  watcher.update([port(1)]);
+  expect(watcher.restart((change) => heard.push(change))).toEqual([port(1)]);
+  watcher.update([port(1)]);
+  watcher.update([port(2)]);
+  watcher.stop();
+  watcher.update([port(3)]);
+  expect(heard).toEqual([{ added: [port(2)], removed: [port(1)] }]);
+  expect(watcher.restart(() => undefined)).toEqual([port(3)]);
 });

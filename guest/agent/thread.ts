@@ -14,15 +14,13 @@ export interface ThreadSetup {
   readonly fd: number;
   /** Milliseconds between two looks at the ports. */
   readonly tickMs: number;
-  /** One Int32: 0 as long as nobody wants to hear of ports. The thread takes no messages while it waits. */
-  readonly watching: SharedArrayBuffer;
 }
 
 export type ThreadMessage =
   | { readonly kind: "data"; readonly bytes: Uint8Array }
   /** The host end is closed. */
   | { readonly kind: "closed" }
-  /** Everything that listens, said when it is not what it was. */
+  /** Everything that listens: before the first data of a host, and when it is not what it was. */
   | { readonly kind: "ports"; readonly ports: readonly GuestPort[] };
 
 const POLLIN = 1;
@@ -31,33 +29,36 @@ const READ_BYTES = 1 << 16;
 /** A closed port is always readable, with nothing to read: how long to wait before the next look, in milliseconds. */
 const CLOSED_NAP_MS = 100;
 
-function serve({ fd, tickMs, watching }: ThreadSetup, post: (message: ThreadMessage) => void): never {
+function serve({ fd, tickMs }: ThreadSetup, post: (message: ThreadMessage) => void): never {
+  const { poll, read } = libc();
   const list = openPortList();
-  const wanted = new Int32Array(watching);
   const bytes = new Uint8Array(READ_BYTES);
   const into = ptr(bytes);
   const set = new Int32Array([fd, POLLIN]);
   const pollSet = ptr(set);
+  /** What the host was told; undefined while there is none. */
   let known: readonly GuestPort[] | undefined;
-  let looked = performance.now();
+  let looked = 0;
+  const look = (): void => {
+    looked = performance.now();
+    const ports = list();
+    if (ports !== known) post({ kind: "ports", ports });
+    known = ports;
+  };
   for (;;) {
-    const wait = Math.max(0, Math.ceil(looked + tickMs - performance.now()));
-    if (libc.poll(pollSet, 1n, wait) > 0) {
-      const n = Number(libc.read(fd, into, BigInt(READ_BYTES)));
-      if (n > 0) post({ kind: "data", bytes: bytes.slice(0, n) });
-      else {
-        post({ kind: "closed" });
+    const wait = known ? Math.max(0, Math.ceil(looked + tickMs - performance.now())) : -1;
+    if (poll(pollSet, 1n, wait) > 0) {
+      const n = Number(read(fd, into, BigInt(READ_BYTES)));
+      if (n > 0) {
+        if (!known) look();
+        post({ kind: "data", bytes: bytes.slice(0, n) });
+      } else {
+        if (known) post({ kind: "closed" });
+        known = undefined;
         Bun.sleepSync(CLOSED_NAP_MS);
       }
     }
-    if (performance.now() - looked < tickMs) continue;
-    looked = performance.now();
-    if (Atomics.load(wanted, 0) === 0) known = undefined;
-    else {
-      const ports = list();
-      if (ports !== known) post({ kind: "ports", ports });
-      known = ports;
-    }
+    if (known && performance.now() - looked >= tickMs) look();
   }
 }
 

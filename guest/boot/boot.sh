@@ -141,7 +141,11 @@ fi
 run_provision data install-data.sh
 run_provision system env
 run_provision user run-as-user.sh
-# Those of mode "boot" ran in cloud-init, which cannot report.
+# Those of mode "boot" run in cloud-init, which cannot report.
+if [ -n "$LIMA_CIDATA_CLOUD_INIT_EACH_BOOT" ]; then
+	join-unit.sh cloud-init-network.service 900 8>&-
+	join-unit.sh cloud-init.service 900 8>&-
+fi
 while read -r failure; do
 	failed=$((failed + 1))
 	report provision fail "$failure"

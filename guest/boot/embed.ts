@@ -5,18 +5,19 @@ import text2 from "./boot.Linux/07-etc-environment.sh" with { type: "text" };
 import text3 from "./boot.Linux/11-colorterm-environment.sh" with { type: "text" };
 import text4 from "./boot.Linux/20-rootless-base.sh" with { type: "text" };
 import text5 from "./boot.Linux/25-guestagent-base.sh" with { type: "text" };
-import text6 from "./boot.Linux/30-install-packages.sh" with { type: "text" };
-import text7 from "./boot.essential.Linux/05-grow-root.sh" with { type: "text" };
-import text8 from "./boot.sh" with { type: "text" };
-import text9 from "./cloud-init/launch.sh" with { type: "text" };
-import text10 from "./cloud-init/provision.sh" with { type: "text" };
-import text11 from "./cloud-init/setup.sh" with { type: "text" };
-import text12 from "./util/install-data.sh" with { type: "text" };
-import text13 from "./util/join-unit.sh" with { type: "text" };
-import text14 from "./util/report.sh" with { type: "text" };
-import text15 from "./util/run-as-user.sh" with { type: "text" };
-import text16 from "./util/wait-system.sh" with { type: "text" };
-import text17 from "./util/wait-user.sh" with { type: "text" };
+import text6 from "./boot.Linux/28-rootless-user.sh" with { type: "text" };
+import text7 from "./boot.Linux/30-install-packages.sh" with { type: "text" };
+import text8 from "./boot.essential.Linux/05-grow-root.sh" with { type: "text" };
+import text9 from "./boot.sh" with { type: "text" };
+import text10 from "./cloud-init/launch.sh" with { type: "text" };
+import text11 from "./cloud-init/provision.sh" with { type: "text" };
+import text12 from "./cloud-init/setup.sh" with { type: "text" };
+import text13 from "./util/install-data.sh" with { type: "text" };
+import text14 from "./util/join-unit.sh" with { type: "text" };
+import text15 from "./util/report.sh" with { type: "text" };
+import text16 from "./util/run-as-user.sh" with { type: "text" };
+import text17 from "./util/wait-system.sh" with { type: "text" };
+import text18 from "./util/wait-user.sh" with { type: "text" };
 
 /** The scripts that the seed image carries: path below guest/boot (`boot.sh`, `boot.Linux/00-x.sh`) to text. */
 export const bootScripts: Readonly<Record<string, string>> = {
@@ -26,16 +27,17 @@ export const bootScripts: Readonly<Record<string, string>> = {
   "boot.Linux/11-colorterm-environment.sh": text3,
   "boot.Linux/20-rootless-base.sh": text4,
   "boot.Linux/25-guestagent-base.sh": text5,
-  "boot.Linux/30-install-packages.sh": text6,
-  "boot.essential.Linux/05-grow-root.sh": text7,
-  "boot.sh": text8,
-  "cloud-init/launch.sh": text9,
-  "cloud-init/provision.sh": text10,
-  "cloud-init/setup.sh": text11,
-  "util/install-data.sh": text12,
-  "util/join-unit.sh": text13,
-  "util/report.sh": text14,
-  "util/run-as-user.sh": text15,
-  "util/wait-system.sh": text16,
-  "util/wait-user.sh": text17,
+  "boot.Linux/28-rootless-user.sh": text6,
+  "boot.Linux/30-install-packages.sh": text7,
+  "boot.essential.Linux/05-grow-root.sh": text8,
+  "boot.sh": text9,
+  "cloud-init/launch.sh": text10,
+  "cloud-init/provision.sh": text11,
+  "cloud-init/setup.sh": text12,
+  "util/install-data.sh": text13,
+  "util/join-unit.sh": text14,
+  "util/report.sh": text15,
+  "util/run-as-user.sh": text16,
+  "util/wait-system.sh": text17,
+  "util/wait-user.sh": text18,
 };

@@ -50,7 +50,7 @@ async function made(more: Partial<CidataInput>, check: (made: Made) => unknown):
 
 test("the user is made with the host's ids, the key, and no password", () => made({}, ({ userData }) => {
   expect(userData["users"]).toEqual([{
-    name: "u", uid: 501, gecos: "Full\tName: it's \"x\"", homedir: "/home/u.guest", shell: "/bin/bash", primary_group: "u",
+    name: "u", uid: 501, gecos: "FullName  it's \"x\"", homedir: "/home/u.guest", shell: "/bin/bash", primary_group: "u",
     sudo: "ALL=(ALL) NOPASSWD:ALL", lock_passwd: true, ssh_authorized_keys: ["ssh-ed25519 AAAA x"],
   }]);
   expect((userData["bootcmd"] as string[][])[0]?.slice(3, 7)).toEqual(["lima-setup", "u", "20", "boot.port"]);

@@ -15,10 +15,16 @@ export interface CloudInitScripts {
 /** Linux takes no longer argument for a program. */
 const MAX_ARGUMENT_BYTES = 128 * 1024 - 1;
 
+/** A full name as /etc/passwd can hold it: useradd refuses others, and there would be no user. */
+function gecos(comment: string): string {
+  // oxlint-disable-next-line no-control-regex -- a full name may hold anything
+  return comment.replace(/[\u0000-\u001f\u007f]/g, "").replaceAll(":", " ").trim();
+}
+
 function user({ config, authorizedKeys }: CidataInput): unknown {
   const { name, comment, home, shell, uid, gid } = config.user;
   return {
-    name, uid, gecos: comment, homedir: home, shell,
+    name, uid, gecos: gecos(comment), homedir: home, shell,
     // Made by setup.sh with the right id; group 0 would be root's.
     ...(gid > 0 ? { primary_group: name } : {}),
     sudo: "ALL=(ALL) NOPASSWD:ALL",

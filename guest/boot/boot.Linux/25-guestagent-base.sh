@@ -11,12 +11,15 @@ if [ "$(readlink "$link" || true)" != "$agent" ]; then
 	mkdir -p "${link%/*}"
 	ln -sf "$agent" "$link"
 fi
-# In /run: it is started from here on every boot, never on its own. Through sh for SELinux, which lets init start few
-# kinds of files.
+# In /run: it is started from here on every boot, never on its own, and early: hence no default dependencies. Through sh
+# for SELinux, which lets init start few kinds of files.
 unit=/run/systemd/system/lima-guestagent.service
 cat >"$unit" <<UNIT
 [Unit]
 Description=Lima guest agent
+DefaultDependencies=no
+Conflicts=shutdown.target
+Before=shutdown.target
 StartLimitIntervalSec=0
 
 [Service]
